@@ -3,33 +3,71 @@
 
 BUILD ?= build
 BUILD_SANITIZED ?= build-sanitized
+BUILD_FUZZ ?= build-fuzz
+BUILD_COVERAGE ?= build-coverage
 JOBS ?= $(shell nproc)
+TIME ?= 60
+MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes $(JOBS)
 
-.PHONY: all help deps run check bench fuzz format clean
+.PHONY: all help deps deps-long run check check-long bench fuzz lint coverage format clean
 
 all: $(BUILD)/build.ninja ## build the program
-	meson compile -C $(BUILD)
+	meson compile -C $(BUILD) -j $(JOBS)
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
 
 $(BUILD_SANITIZED)/build.ninja:
-	CC=clang meson setup $(BUILD_SANITIZED) -Db_sanitize=address,undefined -Dbuildtype=debugoptimized
+	CC=clang meson setup $(BUILD_SANITIZED) -Db_sanitize=address,undefined
+
+$(BUILD_FUZZ)/build.ninja:
+	CC=clang meson setup $(BUILD_FUZZ) -Dfuzz=true -Db_sanitize=address,undefined
+
+$(BUILD_COVERAGE)/build.ninja:
+	meson setup $(BUILD_COVERAGE) -Db_coverage=true -Dbuildtype=debug
+
+deps: ## install the Debian packages that are missing
+	@tools/deps.sh tools/packages.txt
+
+deps-long: deps ## also install what only the long tests and the benchmark compare with
+	@tools/deps.sh tools/packages-long.txt
+
+run: deps all ## disarm the sample documents before your eyes
+	@python3 tools/show.py $(BUILD) out
 
 check: deps all $(BUILD_SANITIZED)/build.ninja ## build twice and run every test
-	meson compile -C $(BUILD_SANITIZED)
-	meson test -C $(BUILD) --no-rebuild --print-errorlogs || true
-	meson test -C $(BUILD_SANITIZED) --no-rebuild --print-errorlogs --suite unit || true
-	@python3 tools/summary.py $(BUILD) $(BUILD_SANITIZED)
+	meson compile -C $(BUILD_SANITIZED) -j $(JOBS)
+	@rm -f $(BUILD)/meson-logs/testlog.json $(BUILD_SANITIZED)/meson-logs/testlog.json
+	$(MESON_TEST) -C $(BUILD_SANITIZED) --suite unit --suite replay || true
+	$(MESON_TEST) -C $(BUILD) --no-suite long || true
+	@python3 tools/summary.py $(BUILD_SANITIZED) $(BUILD)
 
-deps: ## install the Debian and npm packages that are missing
-	@tools/deps.sh
+check-long: deps-long all ## the slow tests: more documents, more readers, more runs
+	@rm -f $(BUILD)/meson-logs/testlog.json
+	$(MESON_TEST) -C $(BUILD) --suite long --num-processes 1 || true
+	@python3 tools/summary.py $(BUILD)
+
+bench: deps-long all ## measure, beside the peers, against the targets of the design
+	@python3 bench/run.py $(BUILD)
+
+fuzz: deps $(BUILD_FUZZ)/build.ninja ## fuzz every parser for TIME seconds each (TIME=60)
+	meson compile -C $(BUILD_FUZZ) -j $(JOBS)
+	@python3 tools/fuzz.py $(BUILD_FUZZ) $(TIME)
+
+lint: deps all ## cppcheck and gcc -fanalyzer over the sources
+	@python3 tools/lint.py $(BUILD)
+
+coverage: deps $(BUILD_COVERAGE)/build.ninja ## which lines the unit tests reach, as out/coverage/index.html
+	meson compile -C $(BUILD_COVERAGE) -j $(JOBS)
+	$(MESON_TEST) -C $(BUILD_COVERAGE) --suite unit --suite replay
+	@mkdir -p out/coverage
+	gcovr --root . --filter src/ --print-summary --html-details out/coverage/index.html $(BUILD_COVERAGE)
 
 format: ## lay out the C code as .clang-format says
 	git ls-files '*.c' '*.h' | xargs clang-format -i
 
 clean: ## remove what was built
-	rm -rf $(BUILD) $(BUILD_SANITIZED) out
+	rm -rf $(BUILD) $(BUILD_SANITIZED) $(BUILD_FUZZ) $(BUILD_COVERAGE) out

@@ -12,6 +12,7 @@ import traceback
 
 SOURCE = pathlib.Path(os.environ.get("SEKISHO_SOURCE", pathlib.Path(__file__).parents[1]))
 BUILD = pathlib.Path(os.environ.get("SEKISHO_BUILD", SOURCE / "build"))
+SEKISHO = BUILD / "src/command/sekisho"
 
 
 class Skip(Exception):

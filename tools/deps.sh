@@ -1,19 +1,27 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Install what is missing from Debian. Says what it does; needs root or sudo only when something is missing.
+# Install what is missing from Debian. Says what it does; needs root or sudo only when something is
+# missing.
+# usage: deps.sh PACKAGES.TXT
 set -eu
 
-packages=$(sed -e 's/#.*//' "$(dirname "$0")/packages.txt")
 missing=""
-for package in $packages; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
+for package in $(sed -e 's/#.*//' "$1"); do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
         missing="$missing $package"
 done
-if [ -n "$missing" ]; then
-    sudo=""
-    [ "$(id -u)" -eq 0 ] || sudo=sudo
-    echo "Installing from Debian:$missing"
-    $sudo apt-get update -qq
-    # shellcheck disable=SC2086 # a list of names
-    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing
+[ -n "$missing" ] || exit 0
+
+as_root=""
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=sudo
+    command -v sudo >/dev/null || {
+        echo "Please run this as root (there is no sudo): apt-get install$missing" >&2
+        exit 1
+    }
 fi
+echo "Installing from Debian:$missing"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 # a list of names
+$as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null
