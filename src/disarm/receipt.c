@@ -160,13 +160,19 @@ void receipt_write_json(const struct receipt *receipt, struct buffer *out)
     json_end_object(&json);
 }
 
+void receipt_take_back(struct receipt *receipt, size_t count)
+{
+    while (receipt->row_count > count) {
+        struct receipt_row *row = &receipt->rows[--receipt->row_count];
+        free(row->path);
+        free(row->kind);
+        free(row->reason);
+    }
+}
+
 void receipt_clear(struct receipt *receipt)
 {
-    for (size_t i = 0; i < receipt->row_count; i++) {
-        free(receipt->rows[i].path);
-        free(receipt->rows[i].kind);
-        free(receipt->rows[i].reason);
-    }
+    receipt_take_back(receipt, 0);
     free(receipt->rows);
     free(receipt->input.name);
     free(receipt->input.type);

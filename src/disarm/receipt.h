@@ -76,6 +76,10 @@ void receipt_add(struct receipt *receipt, const char *path, const char *kind,
                  enum receipt_action action, const char *reason, uint64_t bytes_in,
                  uint64_t bytes_out);
 
+/* Takes back the rows from number `count` on: what they describe did not make it into the output.
+ */
+void receipt_take_back(struct receipt *receipt, size_t count);
+
 /* Writes the receipt as one JSON object on one line, without a line end. */
 void receipt_write_json(const struct receipt *receipt, struct buffer *out);
 

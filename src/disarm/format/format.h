@@ -27,14 +27,16 @@ enum format_danger {
     DANGER_PICTURE,  /* pictures */
     DANGER_DOCUMENT, /* documents without macros, pdf */
     DANGER_CARRIER,  /* archives, mails: carry other files */
-    DANGER_ACTIVE,   /* documents of a kind that may hold macros */
+    DANGER_ACTIVE,   /* documents of a kind that may hold macros or scripts */
+    DANGER_PROGRAM,  /* runs when opened */
 };
 
 struct format {
     const char *name;       /* "docx": in receipts, in --formats, and the usual extension */
     const char *media_type; /* RFC 6838 */
     const char *extensions; /* every extension it may honestly carry, separated by blanks */
-    const char *output;     /* name of the format that a rebuild makes ("docx" for docm) */
+    const char *output;     /* name of the format that a rebuild makes ("docx" for docm); NULL: the
+                               format is known by name only (refused.h) */
     enum format_danger danger;
     bool picture;              /* may stand inside documents */
     format_treatment *rebuild; /* NULL: treatment not offered */

@@ -53,6 +53,15 @@ int job_use_pixels(struct job *job, uint64_t width, uint64_t height, struct erro
 int job_use_pages(struct job *job, uint64_t count, struct error *error);
 
 /*
+ * Disarms the object that the job describes: tells its type by content, compares that with
+ * job->name and the declared media type (NULL: none), and applies the treatment of the options. The
+ * new file is appended to `out`; job->format and job->output_format are set. -1 with the error
+ * filled when it is refused; what is in `out` is then worth nothing.
+ */
+int job_disarm(struct job *job, const char *media_type, struct bytes in, struct buffer *out,
+               struct error *error);
+
+/*
  * Disarms something nested: identifies `in`, finds its module, applies the treatment, and appends
  * what came out to `out`. part is its place inside this object; claimed_name its file name there
  * (for the type check), or NULL. On success *format says what was made. On failure nothing is
@@ -61,6 +70,11 @@ int job_use_pages(struct job *job, uint64_t count, struct error *error);
  */
 int job_disarm_nested(struct job *job, const char *part, const char *claimed_name, struct bytes in,
                       struct buffer *out, const struct format **format, struct error *error);
+
+/* As job_disarm_nested, for a part of a mail that declares a media type (NULL: none). */
+int job_disarm_attachment(struct job *job, const char *part, const char *claimed_name,
+                          const char *media_type, struct bytes in, struct buffer *out,
+                          const struct format **format, struct error *error);
 
 /* As job_disarm_nested, but anything that is not a picture (format.h) is refused as not_a_picture.
  */
