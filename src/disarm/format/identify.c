@@ -114,6 +114,9 @@ int identify_content(struct bytes in, const char *claimed_name, const struct for
     if (!in.length && !(claimed && claimed->danger == DANGER_PLAIN))
         return error_set(error, "empty_file", NULL, "%s", "");
     const char *name = find_name(in);
+    struct zip_directory directory;
+    if (name && !strcmp(name, "zip") && !identify_zip_directory(in, false, &directory))
+        return error_set(error, "zip_damaged", NULL, "%s", "no end record");
     const struct format *found = name ? find_format(name) : NULL;
     /* unknown bytes under the name of a format that we refuse anyway get the clearer refusal */
     if (!name && claimed && refused_find(claimed->name))

@@ -2,6 +2,8 @@
 /* What an OLE2 compound file is ([MS-CFB]), told by the names in its directory. */
 #include "disarm/format/identify_parts.h"
 
+#include <strings.h>
+
 #include "base/cursor.h"
 
 enum {
@@ -68,7 +70,7 @@ static const struct stream_name *match_entry(struct bytes entry)
         name[i] = unit < 0x80 ? (char)unit : '?';
     }
     for (size_t i = 0; i < sizeof stream_names / sizeof *stream_names; i++) {
-        if (!strcmp(name, stream_names[i].name))
+        if (!strcasecmp(name, stream_names[i].name))
             return &stream_names[i];
     }
     return NULL;
