@@ -2,8 +2,15 @@
 /* The table of formats. Each module's functions are declared in its own header. */
 #include "disarm/format/format.h"
 
+#include "disarm/format/picture.h"
+#include "disarm/verify/picture.h"
+
 static const struct format formats[] = {
     /* keep the rows of one module together */
+    {"jpeg", "image/jpeg", "jpg jpeg jpe jfif", "jpeg", DANGER_PICTURE, true, picture_rebuild_jpeg,
+     picture_flatten_jpeg, NULL, verify_jpeg},
+    {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
+     picture_flatten_png, NULL, verify_png},
     {.name = NULL},
 };
 

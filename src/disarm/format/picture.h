@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The picture modules (format.h, struct format): pixels, orientation, colour profile, animation,
+ * pages and printing resolution go over, nothing else. Each rebuild is lossless, idempotent and
+ * deterministic; each flatten decodes to plain pixels and codes them anew.
+ *
+ * JPEG: ITU-T T.81, T.871 (JFIF).  PNG: W3C PNG, third edition.
+ */
+#ifndef DISARM_FORMAT_PICTURE_H
+#define DISARM_FORMAT_PICTURE_H
+
+#include "disarm/format/format.h"
+
+int picture_rebuild_jpeg(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+int picture_flatten_jpeg(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+
+int picture_rebuild_png(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+int picture_flatten_png(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+
+#endif
