@@ -105,12 +105,12 @@ void json_bytes(struct json_writer *json, struct bytes utf8)
     append_quoted(json->out, utf8);
 }
 
-void json_string(struct json_writer *json, const char *value)
+void json_text(struct json_writer *json, const char *value)
 {
     if (value)
         json_bytes(json, bytes_of_string(value));
     else
-        json_null(json);
+        json_nothing(json);
 }
 
 void json_unsigned(struct json_writer *json, uint64_t value)
@@ -125,13 +125,19 @@ void json_signed(struct json_writer *json, int64_t value)
     buffer_append_format(json->out, "%" PRId64, value);
 }
 
-void json_boolean(struct json_writer *json, bool value)
+void json_number(struct json_writer *json, const char *number)
+{
+    separate(json);
+    buffer_append_string(json->out, number);
+}
+
+void json_truth(struct json_writer *json, bool value)
 {
     separate(json);
     buffer_append_string(json->out, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *json)
+void json_nothing(struct json_writer *json)
 {
     separate(json);
     buffer_append_string(json->out, "null");
@@ -140,7 +146,7 @@ void json_null(struct json_writer *json)
 void json_member_string(struct json_writer *json, const char *key, const char *value)
 {
     json_key(json, key);
-    json_string(json, value);
+    json_text(json, value);
 }
 
 void json_member_unsigned(struct json_writer *json, const char *key, uint64_t value)
@@ -152,5 +158,5 @@ void json_member_unsigned(struct json_writer *json, const char *key, uint64_t va
 void json_member_boolean(struct json_writer *json, const char *key, bool value)
 {
     json_key(json, key);
-    json_boolean(json, value);
+    json_truth(json, value);
 }

@@ -27,13 +27,14 @@ void json_end_array(struct json_writer *json);
 /* The name of the next member; a value must follow. */
 void json_key(struct json_writer *json, const char *key);
 
-/* Values; json_string(NULL) writes null. */
-void json_string(struct json_writer *json, const char *value);
+/* Values; json_text(NULL) writes null. The names keep clear of jansson's, which share a program. */
+void json_text(struct json_writer *json, const char *value);
 void json_bytes(struct json_writer *json, struct bytes utf8);
 void json_unsigned(struct json_writer *json, uint64_t value);
 void json_signed(struct json_writer *json, int64_t value);
-void json_boolean(struct json_writer *json, bool value);
-void json_null(struct json_writer *json);
+void json_number(struct json_writer *json, const char *number); /* already in JSON's form */
+void json_truth(struct json_writer *json, bool value);
+void json_nothing(struct json_writer *json);
 
 /* A member in one call. */
 void json_member_string(struct json_writer *json, const char *key, const char *value);

@@ -14,8 +14,8 @@ static void json_puts_commas_and_escapes_in(void **state)
     json_begin_array(&json);
     json_unsigned(&json, UINT64_MAX);
     json_signed(&json, -5);
-    json_boolean(&json, true);
-    json_string(&json, NULL);
+    json_truth(&json, true);
+    json_text(&json, NULL);
     json_begin_object(&json);
     json_end_object(&json);
     json_end_array(&json);
@@ -29,7 +29,7 @@ static void json_replaces_bytes_that_are_not_utf8(void **state)
     (void)state;
     AUTO_BUFFER out = {0};
     struct json_writer json = json_writer_open(&out);
-    json_string(&json, "\xE9\x96\xA2\xFF\xE6");
+    json_text(&json, "\xE9\x96\xA2\xFF\xE6");
     assert_string_equal(buffer_string(&out), "\"関\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
