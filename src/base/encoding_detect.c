@@ -137,7 +137,7 @@ static enum encoding guess_wide(struct bytes text)
     for (size_t i = 0; i < text.length; i++)
         zeroes[i & 1] += text.data[i] == 0;
     size_t pairs = text.length / 2;
-    if (text.length % 2 || zeroes[0] + zeroes[1] < pairs / 8 + 1)
+    if (text.length % 2 || zeroes[0] + zeroes[1] < pairs / 8 + 4)
         return ENCODING_UNKNOWN;
     enum encoding guess = zeroes[1] > zeroes[0] ? ENCODING_UTF16LE : ENCODING_UTF16BE;
     if (zeroes[0] > zeroes[1] / 8 && zeroes[1] > zeroes[0] / 8)

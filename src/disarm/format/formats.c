@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of formats. Each module's functions are declared in its own header. */
+#include "disarm/format/csv.h"
 #include "disarm/format/format.h"
+#include "disarm/format/text.h"
+#include "disarm/verify/text.h"
 
 #include "disarm/format/picture.h"
 #include "disarm/verify/picture.h"
@@ -11,6 +14,22 @@ static const struct format formats[] = {
      picture_flatten_jpeg, NULL, verify_jpeg},
     {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
      picture_flatten_png, NULL, verify_png},
+    {.name = "text",
+     .media_type = "text/plain",
+     .extensions = "txt text log md",
+     .output = "text",
+     .danger = DANGER_PLAIN,
+     .rebuild = text_rebuild,
+     .text = text_extract,
+     .verify = verify_text},
+    {.name = "csv",
+     .media_type = "text/csv",
+     .extensions = "csv tsv tab",
+     .output = "csv",
+     .danger = DANGER_PLAIN,
+     .rebuild = csv_rebuild,
+     .text = csv_extract,
+     .verify = verify_csv},
     {.name = NULL},
 };
 
