@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The steps of the compiler, in the order in which policy_compile takes them. */
+#ifndef POLICY_COMPILE_H
+#define POLICY_COMPILE_H
+
+#include "policy/lines.h"
+
+/* Lines → clauses and furniture. */
+void compile_clauses(struct policy *policy, const struct lines *lines);
+
+/* Clauses → sentences; `places` gives for each clause the source offset of every byte of its text.
+ */
+void compile_sentences(struct policy *policy, size_t *const *places);
+
+/* Clauses → organization, dates, definitions, threats, zones, classification, roles. */
+void compile_facts(struct policy *policy);
+
+/* Sentences → references to clauses. */
+void compile_references(struct policy *policy);
+
+/* Sentences → requirements. */
+void compile_requirements(struct policy *policy);
+
+#endif

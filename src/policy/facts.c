@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Clauses → the body's name, dates, definitions, threats, zones, classification and roles. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "policy/compile.h"
+#include "policy/japanese.h"
+#include "policy/model.h"
+#include "policy/words.h"
+
+static bool contains(const char *text, const char *word)
+{
+    return strstr(text, word) != NULL;
+}
+
+/* The words of a clause that name it: its heading, or its text when it has none. */
+static const char *clause_words(const struct policy_clause *clause)
+{
+    return *clause->heading ? clause->heading : clause->text;
+}
+
+/* Cuts a text at the first of two signs. */
+static struct bytes cut_at(struct bytes text, const char *a, const char *b)
+{
+    size_t first = bytes_find(text, 0, a), second = bytes_find(text, 0, b);
+    size_t end = first < second ? first : second;
+    return end == SIZE_MAX ? text : bytes_slice(text, 0, end);
+}
+
+static void add_definition(struct policy *policy, size_t clause)
+{
+    const struct policy_clause *defined = &policy->clauses[clause];
+    struct bytes term = bytes_of_string(defined->heading), text = bytes_of_string(defined->text);
+    size_t gap = bytes_find(text, 0, "　");
+    if (!term.length && gap != SIZE_MAX) {
+        term = bytes_slice(text, 0, gap);
+        text = japanese_trim(bytes_slice(text, gap, SIZE_MAX));
+    }
+    if (!term.length || !text.length)
+        return;
+    struct policy_definition *definition = model_add_definition(policy);
+    definition->term = model_copy(term);
+    definition->text = model_copy(text);
+    definition->clause = clause;
+}
+
+/* Calls add for every child of the first top clause of the basic policy whose heading contains
+ * word. */
+static void each_child_of(struct policy *policy, const char *word,
+                          void (*add)(struct policy *policy, size_t clause))
+{
+    for (size_t i = 0; i < policy->clause_count; i++) {
+        const struct policy_clause *clause = &policy->clauses[i];
+        if (clause->part == POLICY_PART_STANDARD || clause->depth > 1 ||
+            !contains(clause->heading, word))
+            continue;
+        size_t added = 0;
+        for (size_t child = i + 1; child < policy->clause_count; child++) {
+            if (policy->clauses[child].parent == i) {
+                add(policy, child);
+                added++;
+            }
+        }
+        if (added)
+            return;
+    }
+}
+
+static void add_threat(struct policy *policy, size_t clause)
+{
+    struct policy_threat *threat = model_add_threat(policy);
+    threat->text = model_copy(bytes_of_string(clause_words(&policy->clauses[clause])));
+    threat->clause = clause;
+}
+
+static void add_zone(struct policy *policy, struct bytes name, size_t clause)
+{
+    AUTO_BUFFER squeezed = {0}, id = {0};
+    japanese_append_squeezed(&squeezed, name);
+    struct bytes clean = cut_at(buffer_bytes(&squeezed), "(", "（");
+    size_t at = 0;
+    const struct word *known = words_find("zone", clean, 0, &at);
+    if (known)
+        buffer_append_string(&id, known->value);
+    else
+        buffer_append_format(&id, "zone-%zu", policy->zone_count + 1);
+    for (size_t i = 0; i < policy->zone_count; i++) {
+        if (bytes_equal_string(buffer_bytes(&id), policy->zones[i].id))
+            return;
+    }
+    struct policy_zone *zone = model_add_zone(policy);
+    zone->id = model_copy(buffer_bytes(&id));
+    zone->name = model_copy(clean);
+    zone->clause = clause;
+}
+
+/* Zones are what the definitions call …系; where they define none, what the text itself calls so.
+ */
+static void find_zones(struct policy *policy)
+{
+    for (size_t i = 0; i < policy->definition_count; i++) {
+        AUTO_BUFFER squeezed = {0};
+        japanese_append_squeezed(&squeezed, bytes_of_string(policy->definitions[i].term));
+        struct bytes term = cut_at(buffer_bytes(&squeezed), "(", "（");
+        if (japanese_last(term) == 0x7CFB) /* 系 */
+            add_zone(policy, term, policy->definitions[i].clause);
+    }
+    for (size_t i = 0; !policy->definition_count && i < policy->clause_count; i++) {
+        AUTO_BUFFER squeezed = {0};
+        japanese_append_squeezed(&squeezed, bytes_of_string(policy->clauses[i].text));
+        size_t at = 0;
+        const struct word *word;
+        while ((word = words_find("zone", buffer_bytes(&squeezed), at, &at))) {
+            add_zone(policy, bytes_of_string(word->text), i);
+            at += strlen(word->text);
+        }
+    }
+}
+
+/* Levels of the classification: the items marked by Roman numerals. */
+static void find_levels(struct policy *policy)
+{
+    for (size_t i = 0; i < policy->clause_count; i++) {
+        const struct policy_clause *clause = &policy->clauses[i];
+        uint32_t point = 0;
+        if (*clause->marker)
+            utf8_decode(bytes_of_string(clause->marker), &point);
+        if (point < 0x2160 || point > 0x216B) /* Ⅰ … Ⅻ */
+            continue;
+        struct policy_level *level = model_add_level(policy);
+        level->label = model_copy(bytes_of_string(clause->marker));
+        level->text = model_copy(bytes_of_string(clause_words(clause)));
+        level->clause = i;
+    }
+}
+
+static void add_role(struct policy *policy, struct bytes name, struct bytes held_by, size_t clause)
+{
+    for (size_t i = 0; i < policy->role_count; i++) {
+        if (bytes_equal_string(name, policy->roles[i].name)) {
+            if (!*policy->roles[i].held_by && held_by.length)
+                model_set(&policy->roles[i].held_by, held_by);
+            return;
+        }
+    }
+    struct policy_role *role = model_add_role(policy);
+    role->name = model_copy(name);
+    role->held_by = model_copy(held_by);
+    role->clause = clause;
+}
+
+/* True when a phrase ends like the name of a post, a group or an office. */
+static bool is_person_or_body(struct bytes phrase)
+{
+    static const char *const ends[] = {"者",   "員",   "長", "会", "チーム",
+                                       "部門", "窓口", "官", "等"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t length = strlen(ends[i]);
+        if (phrase.length > length &&
+            !memcmp(phrase.data + phrase.length - length, ends[i], length))
+            return true;
+    }
+    return false;
+}
+
+/* The role at the end of a phrase: the longest known one, else what stands behind the last の. */
+static struct bytes role_at_end(struct bytes phrase)
+{
+    const struct word *known = words_match_end("role", phrase);
+    if (known) {
+        size_t length = strlen(known->text);
+        return bytes_slice(phrase, phrase.length - length, length);
+    }
+    size_t start = 0;
+    for (size_t at; (at = bytes_find(phrase, start, "の")) != SIZE_MAX;)
+        start = at + strlen("の");
+    return bytes_slice(phrase, start, SIZE_MAX);
+}
+
+/* 「…を、…とする。」 appoints; 「…で構成する。」 under the heading of a committee composes it. */
+static void read_appointment(struct policy *policy, const struct policy_sentence *sentence)
+{
+    struct bytes text = bytes_of_string(sentence->text);
+    size_t object = bytes_find(text, 0, "を、");
+    size_t end = bytes_find(text, 0, "とする。");
+    const struct policy_clause *clause = &policy->clauses[sentence->clause];
+    if (object != SIZE_MAX && end != SIZE_MAX && object < end &&
+        end + strlen("とする。") == text.length) {
+        size_t from = object + strlen("を、");
+        struct bytes phrase = bytes_slice(text, from, end - from);
+        if (bytes_find(phrase, 0, "、") == SIZE_MAX && is_person_or_body(phrase))
+            add_role(policy, role_at_end(phrase), bytes_slice(text, 0, object), sentence->clause);
+        return;
+    }
+    size_t composed = bytes_find(text, 0, "で構成する。");
+    if (composed != SIZE_MAX && clause->parent != POLICY_NONE &&
+        *policy->clauses[clause->parent].heading)
+        add_role(policy, bytes_of_string(policy->clauses[clause->parent].heading),
+                 bytes_slice(text, 0, composed), sentence->clause);
+}
+
+/* The post of 「…を、…とする」 may be introduced by the subject: 「市長は、」 is not part of it. */
+static void find_roles(struct policy *policy)
+{
+    for (size_t i = 0; i < policy->sentence_count; i++)
+        read_appointment(policy, &policy->sentences[i]);
+}
+
+/* The name in front of セキュリティ基本方針 or …ポリシー in the title. */
+static bool organization_from_title(struct policy *policy)
+{
+    static const char *const behind[] = {"情報セキュリティ", "サイバーセキュリティ",
+                                         "セキュリティ"};
+    AUTO_BUFFER squeezed = {0};
+    japanese_append_squeezed(&squeezed, bytes_of_string(policy->title));
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+        size_t at = bytes_find(buffer_bytes(&squeezed), 0, behind[i]);
+        if (at == SIZE_MAX)
+            continue;
+        if (at == 0)
+            return false;
+        model_set(&policy->organization, bytes_slice(buffer_bytes(&squeezed), 0, at));
+        return true;
+    }
+    return false;
+}
+
+/* A line of the title page that is nothing but the name of a body. */
+static bool organization_from_title_page(struct policy *policy)
+{
+    for (size_t i = 0; i < policy->furniture_count; i++) {
+        const struct policy_furniture *furniture = &policy->furniture[i];
+        struct bytes words = {(const uint8_t *)policy->source + furniture->place.offset,
+                              furniture->place.length};
+        if (furniture->kind == POLICY_FURNITURE_TITLE && words_match_end("body", words) &&
+            bytes_find(words, 0, "ポリシー") == SIZE_MAX) {
+            model_set(&policy->organization, words);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The body that the first sentences say holds the assets: 「…、みほん市が保有する」. */
+static void organization_from_text(struct policy *policy)
+{
+    static const char *const verbs[] = {"が保有する", "の保有する", "における"};
+    for (size_t i = 0; i < policy->sentence_count && i < 8; i++) {
+        struct bytes text = bytes_of_string(policy->sentences[i].text);
+        for (size_t v = 0; v < sizeof verbs / sizeof *verbs; v++) {
+            size_t end = bytes_find(text, 0, verbs[v]), start = 0;
+            if (end == SIZE_MAX)
+                continue;
+            for (size_t comma; (comma = bytes_find(text, start, "、")) < end;)
+                start = comma + strlen("、");
+            struct bytes name = bytes_slice(text, start, end - start);
+            if (words_match_end("body", name)) {
+                model_set(&policy->organization, name);
+                return;
+            }
+        }
+    }
+}
+
+/* A date from which the text says it applies, when the title page gave none. */
+static void find_effective_date(struct policy *policy)
+{
+    for (size_t i = policy->sentence_count; i-- > 0 && !*policy->effective;) {
+        const char *text = policy->sentences[i].text;
+        AUTO_BUFFER date = {0};
+        if ((contains(text, "から適用する") || contains(text, "から施行する")) &&
+            japanese_read_date(bytes_of_string(text), 0, &date) != SIZE_MAX)
+            model_set(&policy->effective, buffer_bytes(&date));
+    }
+    if (!*policy->effective && policy->revision_count)
+        model_set(&policy->effective,
+                  bytes_of_string(policy->revisions[policy->revision_count - 1].date));
+}
+
+void compile_facts(struct policy *policy)
+{
+    each_child_of(policy, "定義", add_definition);
+    each_child_of(policy, "脅威", add_threat);
+    find_zones(policy);
+    find_levels(policy);
+    find_roles(policy);
+    if (!organization_from_title(policy) && !organization_from_title_page(policy))
+        organization_from_text(policy);
+    find_effective_date(policy);
+}

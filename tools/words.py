@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turn data/policy/words.tsv into a C table, by category and within it the longest word first.
+
+usage: words.py WORDS.TSV OUT.c
+"""
+
+import pathlib
+import sys
+
+from messages import c_string
+
+
+def main():
+    source, out = (pathlib.Path(a) for a in sys.argv[1:3])
+    rows = set()
+    for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        if len(fields) != 3 or not all(fields):
+            sys.exit(f"{source}:{number}: needs category, word and value")
+        rows.add(tuple(fields))
+    ordered = sorted(rows, key=lambda r: (r[0], -len(r[1].encode()), r[1], r[2]))
+    lines = ['#include "policy/words.h"', "", "const struct word word_table[] = {"]
+    lines += [f"    {{{', '.join(c_string(field) for field in row)}}}," for row in ordered]
+    lines += ["};", f"const size_t word_count = {len(ordered)};", ""]
+    out.write_text("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
