@@ -194,9 +194,14 @@ static void read_appointment(struct policy *policy, const struct policy_sentence
             add_role(policy, role_at_end(phrase), bytes_slice(text, 0, object), sentence->clause);
         return;
     }
-    size_t composed = bytes_find(text, 0, "で構成する。");
-    if (composed != SIZE_MAX && clause->parent != POLICY_NONE &&
-        *policy->clauses[clause->parent].heading)
+    size_t composed = bytes_find(text, 0, "で構成する。"), subject = bytes_find(text, 0, "は、");
+    if (composed != SIZE_MAX && subject < composed) {
+        size_t from = subject + strlen("は、");
+        if (is_person_or_body(bytes_slice(text, 0, subject)))
+            add_role(policy, bytes_slice(text, 0, subject),
+                     bytes_slice(text, from, composed - from), sentence->clause);
+    } else if (composed != SIZE_MAX && clause->parent != POLICY_NONE &&
+               *policy->clauses[clause->parent].heading)
         add_role(policy, bytes_of_string(policy->clauses[clause->parent].heading),
                  bytes_slice(text, 0, composed), sentence->clause);
 }

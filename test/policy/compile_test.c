@@ -142,7 +142,7 @@ static void the_sample_gives_its_facts(void **state)
     assert_string_equal(policy->zones[2].id, "internet");
     assert_string_equal(policy->classification_name, "重要性分類");
     assert_int_equal(policy->level_count, 3);
-    assert_int_equal(policy->role_count, 4);
+    assert_int_equal(policy->role_count, 5);
     assert_string_equal(policy->roles[0].name, "最高情報統括責任者");
     assert_string_equal(policy->roles[0].held_by, "副市長");
     policy_free(policy);
