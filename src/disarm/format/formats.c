@@ -2,6 +2,7 @@
 /* The table of formats. Each module's functions are declared in its own header. */
 #include "disarm/format/csv.h"
 #include "disarm/format/format.h"
+#include "disarm/format/pdf.h"
 #include "disarm/format/text.h"
 #include "disarm/verify/text.h"
 
@@ -14,6 +15,12 @@ static const struct format formats[] = {
      picture_flatten_jpeg, NULL, verify_jpeg},
     {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
      picture_flatten_png, NULL, verify_png},
+    {.name = "pdf",
+     .media_type = "application/pdf",
+     .extensions = "pdf",
+     .output = "pdf",
+     .danger = DANGER_DOCUMENT,
+     .rebuild = pdf_rebuild},
     {.name = "text",
      .media_type = "text/plain",
      .extensions = "txt text log md",
