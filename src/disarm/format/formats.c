@@ -13,6 +13,10 @@ static const struct format formats[] = {
     /* keep the rows of one module together */
     {"jpeg", "image/jpeg", "jpg jpeg jpe jfif", "jpeg", DANGER_PICTURE, true, picture_rebuild_jpeg,
      picture_flatten_jpeg, NULL, verify_jpeg},
+    {"gif", "image/gif", "gif", "gif", DANGER_PICTURE, true, picture_rebuild_gif,
+     picture_flatten_gif, NULL, verify_gif},
+    {"bmp", "image/bmp", "bmp dib", "bmp", DANGER_PICTURE, true, picture_rebuild_bmp,
+     picture_flatten_bmp, NULL, verify_bmp},
     {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
      picture_flatten_png, NULL, verify_png},
     {.name = "pdf",

@@ -17,4 +17,10 @@ int picture_flatten_jpeg(struct job *job, struct bytes in, struct buffer *out, s
 int picture_rebuild_png(struct job *job, struct bytes in, struct buffer *out, struct error *error);
 int picture_flatten_png(struct job *job, struct bytes in, struct buffer *out, struct error *error);
 
+int picture_rebuild_gif(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+int picture_flatten_gif(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+
+int picture_rebuild_bmp(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+int picture_flatten_bmp(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+
 #endif

@@ -25,8 +25,8 @@ bool raster_opaque(const struct raster *raster);
 /* Turns and mirrors the pixels as EXIF orientation 1 … 8 says. */
 void raster_orient(struct raster *raster, unsigned orientation);
 
-/* Appends a PNG of the narrow form that the verifier accepts. 0 or -1. */
-int raster_encode_png(const struct raster *raster, struct buffer *out, struct error *error);
+/* Appends a PNG of the narrow form that the verifier accepts. */
+void raster_encode_png(const struct raster *raster, struct buffer *out);
 
 /* Appends a baseline JPEG of the given quality; alpha is laid over white. 0 or -1. */
 int raster_encode_jpeg(const struct raster *raster, int quality, struct buffer *out,

@@ -78,9 +78,8 @@ static void filter_rows(const struct raster *raster, size_t size, uint8_t *rows)
     }
 }
 
-int raster_encode_png(const struct raster *raster, struct buffer *out, struct error *error)
+void raster_encode_png(const struct raster *raster, struct buffer *out)
 {
-    (void)error;
     size_t size = raster_opaque(raster) ? 3 : 4;
     struct png_header header = {raster->width, raster->height, 8,
                                 size == 3 ? PNG_COLOR_RGB : PNG_COLOR_RGBA, 0};
@@ -92,7 +91,6 @@ int raster_encode_png(const struct raster *raster, struct buffer *out, struct er
     png_header_append(out, &header);
     png_chunk_append(out, PNG_TYPE('I', 'D', 'A', 'T'), buffer_bytes(&stream));
     png_chunk_append(out, PNG_TYPE('I', 'E', 'N', 'D'), (struct bytes){0});
-    return 0;
 }
 
 int picture_flatten_png(struct job *job, struct bytes in, struct buffer *out, struct error *error)
@@ -110,7 +108,7 @@ int picture_flatten_png(struct job *job, struct bytes in, struct buffer *out, st
     if (result)
         return -1;
     raster_orient(&raster, file.orientation);
-    raster_encode_png(&raster, out, error);
+    raster_encode_png(&raster, out);
     job_record(job, NULL, "picture", RECEIPT_REWRITTEN, "picture_flattened", in.length,
                out->length - before);
     return 0;
