@@ -4,7 +4,9 @@
 #include "disarm/format/format.h"
 #include "disarm/format/pdf.h"
 #include "disarm/format/text.h"
+#include "disarm/format/zip.h"
 #include "disarm/verify/text.h"
+#include "disarm/verify/zip.h"
 
 #include "disarm/format/picture.h"
 #include "disarm/verify/picture.h"
@@ -41,6 +43,15 @@ static const struct format formats[] = {
      .rebuild = csv_rebuild,
      .text = csv_extract,
      .verify = verify_csv},
+    {.name = "zip",
+     .media_type = "application/zip",
+     .extensions = "zip",
+     .output = "zip",
+     .danger = DANGER_CARRIER,
+     .rebuild = zip_disarm,
+     .flatten = zip_disarm,
+     .text = zip_disarm,
+     .verify = verify_zip},
     {.name = NULL},
 };
 

@@ -12,8 +12,6 @@
 int text_codec_open(struct job *job, struct bytes in, struct text_source *source,
                     struct buffer *utf8, struct error *error)
 {
-    if (job_use_unpacked(job, in.length, 0, error))
-        return -1;
     AUTO_BUFFER decoded = {0};
     struct character_counts counts = {0};
     source->encoding = encoding_detect(in);
