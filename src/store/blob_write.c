@@ -106,10 +106,12 @@ int store_blob_write(struct store_blob_writer *writer, struct bytes content, str
         /* A full chunk is written only when more follows, so that the last one carries the end. */
         if (writer->filled == STORE_BLOB_CHUNK && write_chunk(writer, 0, error) != 0)
             return -1;
-        struct bytes part = bytes_slice(content, 0, STORE_BLOB_CHUNK - writer->filled);
-        memcpy(writer->content + writer->filled, part.data, part.length);
-        writer->filled += part.length;
-        content = bytes_slice(content, part.length, content.length);
+        size_t room = STORE_BLOB_CHUNK - writer->filled;
+        size_t taken = content.length < room ? content.length : room;
+        memcpy(writer->content + writer->filled, content.data, taken);
+        writer->filled += taken;
+        content.data += taken;
+        content.length -= taken;
     }
     return 0;
 }

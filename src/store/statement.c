@@ -94,6 +94,8 @@ int store_query(struct store *store, enum store_statement statement,
 
 int store_rows_next(struct store_rows *rows, struct error *error)
 {
+    if (!rows || !rows->open)
+        return error_set(error, "store_misuse", "rows", "%s", "not open");
     int code = sqlite3_step(rows->prepared);
     rows->on_row = code == SQLITE_ROW;
     if (code == SQLITE_ROW)
