@@ -5,6 +5,7 @@
 #include "disarm/format/pdf.h"
 #include "disarm/format/text.h"
 #include "disarm/format/zip.h"
+#include "disarm/verify/pdf.h"
 #include "disarm/verify/text.h"
 #include "disarm/verify/zip.h"
 
@@ -26,7 +27,8 @@ static const struct format formats[] = {
      .extensions = "pdf",
      .output = "pdf",
      .danger = DANGER_DOCUMENT,
-     .rebuild = pdf_rebuild},
+     .rebuild = pdf_rebuild,
+     .verify = verify_pdf},
     {.name = "text",
      .media_type = "text/plain",
      .extensions = "txt text log md",
