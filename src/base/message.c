@@ -61,7 +61,7 @@ void message_append_error(struct buffer *out, enum language language, const stru
     if (!message_find(language, key))
         snprintf(key, sizeof key, "error.unknown");
     const struct message_value values[] = {
-        {"where", error->where},
+        {"where", *error->where ? error->where : message_get(language, "error.no_place")},
         {"detail", error->detail},
         {"code", error->code ? error->code : "unknown"},
     };
