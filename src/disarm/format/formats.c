@@ -20,6 +20,8 @@ static const struct format formats[] = {
      picture_flatten_gif, NULL, verify_gif},
     {"bmp", "image/bmp", "bmp dib", "bmp", DANGER_PICTURE, true, picture_rebuild_bmp,
      picture_flatten_bmp, NULL, verify_bmp},
+    {"webp", "image/webp", "webp", "webp", DANGER_PICTURE, true, picture_rebuild_webp,
+     picture_flatten_webp, NULL, verify_webp},
     {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
      picture_flatten_png, NULL, verify_png},
     {.name = "pdf",
