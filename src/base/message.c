@@ -13,11 +13,21 @@ static int compare_key(const void *key, const void *message)
     return strcmp(key, ((const struct message *)message)->key);
 }
 
+static const struct message *find(const char *key)
+{
+    return bsearch(key, message_table, message_count, sizeof *message_table, compare_key);
+}
+
 const char *message_find(enum language language, const char *key)
 {
-    const struct message *found =
-        bsearch(key, message_table, message_count, sizeof *message_table, compare_key);
+    const struct message *found = find(key);
     return found ? found->text[language] : NULL;
+}
+
+const char *message_key(const char *key)
+{
+    const struct message *found = find(key);
+    return found ? found->key : NULL;
 }
 
 const char *message_get(enum language language, const char *key)

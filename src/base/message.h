@@ -19,6 +19,9 @@ enum language {
 /* The text of key, or NULL when the catalogue does not have it. Static; may hold {placeholders}. */
 const char *message_find(enum language language, const char *key);
 
+/* The catalogue's own static copy of key, or NULL when it does not have it. */
+const char *message_key(const char *key);
+
 /* As message_find, but an unknown key gives the key itself, so that a page never has a hole. */
 const char *message_get(enum language language, const char *key);
 

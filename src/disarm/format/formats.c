@@ -12,6 +12,9 @@
 #include "disarm/format/picture.h"
 #include "disarm/verify/picture.h"
 
+#include "base/encoding.h"
+#include "disarm/format/identify.h"
+
 static const struct format formats[] = {
     /* keep the rows of one module together */
     {"jpeg", "image/jpeg", "jpg jpeg jpe jfif", "jpeg", DANGER_PICTURE, true, picture_rebuild_jpeg,
@@ -58,6 +61,28 @@ static const struct format formats[] = {
      .verify = verify_zip},
     {.name = NULL},
 };
+
+static int warm_encodings(struct error *error)
+{
+    (void)error;
+    encoding_warm();
+    return 0;
+}
+
+/* Everything that a module wants loaded while files can still be opened. */
+static int (*const warmers[])(struct error *error) = {
+    identify_warm,
+    warm_encodings,
+};
+
+int format_warm(struct error *error)
+{
+    for (size_t i = 0; i < sizeof warmers / sizeof *warmers; i++) {
+        if (warmers[i](error))
+            return -1;
+    }
+    return 0;
+}
 
 const struct format *format_all(size_t *count)
 {
