@@ -68,6 +68,18 @@ struct disarm_options {
 /* Rebuild with default limits, comments kept, metadata dropped, 150 dpi. */
 extern const struct disarm_options disarm_default_options;
 
+/* What is known about one format, for lists and forms. All strings are static. */
+struct disarm_format {
+    const char *name;       /* "docx" */
+    const char *media_type; /* RFC 6838 */
+    const char *extensions; /* separated by blanks */
+    const char *output;     /* name of the format that a rebuild makes */
+    bool offers[DISARM_TREATMENT_COUNT];
+};
+
+/* Fills in format number i; false behind the last one. */
+bool disarm_format_at(size_t i, struct disarm_format *format);
+
 /*
  * The pool of sandboxed workers. One thread uses a pool at a time; nothing here blocks for long
  * but where it says so.
@@ -108,7 +120,8 @@ size_t disarm_pool_pending(const struct disarm_pool *pool);
  * Gives a file to the pool: reads input from its position to its end (blocking) into memory of its
  * own, so the caller may close or change it afterwards. name is the claimed file name (UTF-8, may
  * have directories in front; NULL: none). options are copied. context comes back with the result.
- * Never fails: what cannot be read or is too large comes back as a refusal.
+ * Never fails: what cannot be read or is too large comes back as a refusal; so does an input of -1,
+ * with the words of errno.
  */
 void disarm_pool_submit(struct disarm_pool *pool, int input, const char *name,
                         const struct disarm_options *options, void *context);

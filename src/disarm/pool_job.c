@@ -2,6 +2,7 @@
 /* One file on its way: input into memory, rebuild, verify, verdict. */
 #include "disarm/pool_job.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ static const char *base_name(const char *path)
 struct pool_job *pool_job_open(int input, const char *name, const struct disarm_options *options,
                                void *context)
 {
+    int reason = errno;
     struct pool_job *job = memory_allocate(1, sizeof *job);
     struct receipt *receipt = memory_allocate(1, sizeof *receipt);
     struct error error = {0};
@@ -65,7 +67,10 @@ struct pool_job *pool_job_open(int input, const char *name, const struct disarm_
     receipt->verdict = UNDECIDED;
     receipt->row_limit = options->limits.receipt_rows;
     job->input = memory_file_create("sekisho-input", &error);
-    if (job->input < 0 ||
+    errno = reason;
+    if (input < 0)
+        error_set_errno(&error, "input_unreadable", NULL);
+    if (input < 0 || job->input < 0 ||
         memory_file_fill(job->input, input, options->limits.input_bytes, &receipt->input.size,
                          receipt->input.sha256, &error) ||
         memory_file_seal(job->input, &error))

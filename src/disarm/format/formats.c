@@ -98,3 +98,19 @@ const struct format *format_find(const char *name)
     }
     return NULL;
 }
+
+bool disarm_format_at(size_t i, struct disarm_format *format)
+{
+    if (i >= sizeof formats / sizeof *formats - 1)
+        return false;
+    *format = (struct disarm_format){
+        .name = formats[i].name,
+        .media_type = formats[i].media_type,
+        .extensions = formats[i].extensions,
+        .output = formats[i].output,
+        .offers = {[DISARM_REBUILD] = formats[i].rebuild != NULL,
+                   [DISARM_FLATTEN] = formats[i].flatten != NULL,
+                   [DISARM_TEXT] = formats[i].text != NULL},
+    };
+    return true;
+}
