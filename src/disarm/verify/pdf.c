@@ -243,7 +243,7 @@ int verify_pdf(struct verify_job *job, struct bytes out, struct error *error)
 {
     struct file file;
     struct walk walk = {.file = &file};
-    int result = file_open(&file, job, out, error);
+    int result = pdf_file_open(&file, job, out, error);
     if (!result)
         result = add_visit(&walk, file.root, NAMES_PLAIN);
     if (!result && file.info)
@@ -253,6 +253,6 @@ int verify_pdf(struct verify_job *job, struct bytes out, struct error *error)
     if (!result)
         result = check_all_reached(&walk);
     free(walk.visits);
-    file_close(&file);
+    pdf_file_close(&file);
     return result;
 }

@@ -17,7 +17,7 @@ int file_refuse(struct file *file, size_t number, const char *what)
     return error_set(file->error, "verify_pdf", NULL, "%s (%zu)", what, number);
 }
 
-void file_close(struct file *file)
+void pdf_file_close(struct file *file)
 {
     for (size_t i = 0; i < file->unpacked_count; i++)
         buffer_free(&file->unpacked[i]);
@@ -301,7 +301,8 @@ static int read_body(struct file *file, struct cursor *cursor, uint32_t *last)
     return *last ? 0 : file_refuse(file, 0, "no object");
 }
 
-int file_open(struct file *file, struct verify_job *job, struct bytes bytes, struct error *error)
+int pdf_file_open(struct file *file, struct verify_job *job, struct bytes bytes,
+                  struct error *error)
 {
     *file = (struct file){.job = job, .bytes = bytes, .error = error};
     struct cursor cursor = cursor_open(bytes);

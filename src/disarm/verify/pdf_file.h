@@ -28,9 +28,10 @@ struct file {
     struct error *error;
 };
 
-/* Reads the whole file. 0, or -1 with verify_pdf. Give it to file_close in any case. */
-int file_open(struct file *file, struct verify_job *job, struct bytes bytes, struct error *error);
-void file_close(struct file *file);
+/* Reads the whole file. 0, or -1 with verify_pdf. Give it to pdf_file_close in any case. */
+int pdf_file_open(struct file *file, struct verify_job *job, struct bytes bytes,
+                  struct error *error);
+void pdf_file_close(struct file *file);
 
 /* Refuses the file: what is wrong, and at which object (0: none). Returns -1. */
 int file_refuse(struct file *file, size_t number, const char *what);
