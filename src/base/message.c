@@ -8,6 +8,9 @@
 #include "base/error.h"
 #include "base/message_table.h"
 
+/* Room for the longest key that comes from outside. */
+enum { KNOWN_MAX = 64 };
+
 static int compare_key(const void *key, const void *message)
 {
     return strcmp(key, ((const struct message *)message)->key);
@@ -24,10 +27,16 @@ const char *message_find(enum language language, const char *key)
     return found ? found->text[language] : NULL;
 }
 
-const char *message_key(const char *key)
+const char *message_known(const char *prefix, const char *key)
 {
-    const struct message *found = find(key);
-    return found ? found->key : NULL;
+    char whole[KNOWN_MAX];
+    if (!key || key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_")])
+        return NULL;
+    int length = snprintf(whole, sizeof whole, "%s.%s", prefix, key);
+    if (length < 0 || length >= KNOWN_MAX)
+        return NULL;
+    const struct message *found = find(whole);
+    return found ? found->key + strlen(prefix) + 1 : NULL;
 }
 
 const char *message_get(enum language language, const char *key)

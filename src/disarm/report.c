@@ -59,18 +59,6 @@ void report_encode(const struct report *report, const struct receipt *receipt,
     }
 }
 
-/* The catalogue's own key "<prefix><key>", without the prefix; NULL when it is not a known key. */
-static const char *known_key(const char *prefix, const char *key)
-{
-    char whole[64];
-    if (!key || strlen(key) > KEY_MAX ||
-        strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(key))
-        return NULL;
-    snprintf(whole, sizeof whole, "%s%s", prefix, key);
-    const char *found = message_key(whole);
-    return found ? found + strlen(prefix) : NULL;
-}
-
 /* A format by a name from a report; an unknown name fails the report. */
 static const struct format *take_format(struct ipc_reader *reader)
 {
@@ -104,7 +92,7 @@ static void take_reason(struct ipc_reader *reader, struct error *reason, char un
     clean_text(reason->detail);
     if (!code)
         return;
-    reason->code = known_key("error.", code);
+    reason->code = message_known("error", code);
     if (!reason->code) {
         snprintf(unknown, 64, "error %.40s", code);
         ipc_fail(reader);
@@ -124,8 +112,8 @@ static void take_row(struct ipc_reader *reader, struct receipt *receipt, char un
         ipc_fail(reader);
         return;
     }
-    if (!known_key("kind.", kind) ||
-        (*reason && !known_key("reason.", reason) && !known_key("error.", reason))) {
+    if (!message_known("kind", kind) ||
+        (*reason && !message_known("reason", reason) && !message_known("error", reason))) {
         snprintf(unknown, 64, "kind %.20s, reason %.20s", kind ? kind : "", reason);
         ipc_fail(reader);
         return;

@@ -73,11 +73,8 @@ static int await_readiness(int socket, struct error *error)
     ipc_frame_clear(&frame);
     if (whole && !code)
         return 0;
-    AUTO_BUFFER key = {0};
-    buffer_append_format(&key, "error.%s", code ? code : "");
-    const char *known = message_key(buffer_string(&key));
-    return error_set(error, known ? known + strlen("error.") : "sandbox_failed", reason.where, "%s",
-                     reason.detail);
+    const char *known = message_known("error", code);
+    return error_set(error, known ? known : "sandbox_failed", reason.where, "%s", reason.detail);
 }
 
 int zygote_link_start(struct zygote_link *link, const char *program, struct error *error)
