@@ -2,18 +2,22 @@
 /* The table of formats. Each module's functions are declared in its own header. */
 #include "disarm/format/csv.h"
 #include "disarm/format/format.h"
+#include "disarm/format/ooxml.h"
 #include "disarm/format/pdf.h"
 #include "disarm/format/text.h"
 #include "disarm/format/zip.h"
-#include "disarm/verify/pdf.h"
 #include "disarm/verify/text.h"
 #include "disarm/verify/zip.h"
 
 #include "disarm/format/picture.h"
 #include "disarm/verify/picture.h"
 
-#include "base/encoding.h"
-#include "disarm/format/identify.h"
+/* The Office formats differ in name, media type, output and danger only. */
+#define OOXML(format_name, type, made, how_dangerous)                                              \
+    {                                                                                              \
+        .name = format_name, .media_type = type, .extensions = format_name, .output = made,        \
+        .danger = how_dangerous, .rebuild = ooxml_rebuild                                          \
+    }
 
 static const struct format formats[] = {
     /* keep the rows of one module together */
@@ -23,8 +27,6 @@ static const struct format formats[] = {
      picture_flatten_gif, NULL, verify_gif},
     {"bmp", "image/bmp", "bmp dib", "bmp", DANGER_PICTURE, true, picture_rebuild_bmp,
      picture_flatten_bmp, NULL, verify_bmp},
-    {"webp", "image/webp", "webp", "webp", DANGER_PICTURE, true, picture_rebuild_webp,
-     picture_flatten_webp, NULL, verify_webp},
     {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
      picture_flatten_png, NULL, verify_png},
     {.name = "pdf",
@@ -32,8 +34,7 @@ static const struct format formats[] = {
      .extensions = "pdf",
      .output = "pdf",
      .danger = DANGER_DOCUMENT,
-     .rebuild = pdf_rebuild,
-     .verify = verify_pdf},
+     .rebuild = pdf_rebuild},
     {.name = "text",
      .media_type = "text/plain",
      .extensions = "txt text log md",
@@ -59,30 +60,30 @@ static const struct format formats[] = {
      .flatten = zip_disarm,
      .text = zip_disarm,
      .verify = verify_zip},
+    OOXML("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
+          DANGER_DOCUMENT),
+    OOXML("docm", "application/vnd.ms-word.document.macroEnabled.12", "docx", DANGER_ACTIVE),
+    OOXML("dotx", "application/vnd.openxmlformats-officedocument.wordprocessingml.template", "dotx",
+          DANGER_DOCUMENT),
+    OOXML("dotm", "application/vnd.ms-word.template.macroEnabled.12", "dotx", DANGER_ACTIVE),
+    OOXML("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx",
+          DANGER_DOCUMENT),
+    OOXML("xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12", "xlsx", DANGER_ACTIVE),
+    OOXML("xltx", "application/vnd.openxmlformats-officedocument.spreadsheetml.template", "xltx",
+          DANGER_DOCUMENT),
+    OOXML("xltm", "application/vnd.ms-excel.template.macroEnabled.12", "xltx", DANGER_ACTIVE),
+    OOXML("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+          "pptx", DANGER_DOCUMENT),
+    OOXML("pptm", "application/vnd.ms-powerpoint.presentation.macroEnabled.12", "pptx",
+          DANGER_ACTIVE),
+    OOXML("ppsx", "application/vnd.openxmlformats-officedocument.presentationml.slideshow", "ppsx",
+          DANGER_DOCUMENT),
+    OOXML("ppsm", "application/vnd.ms-powerpoint.slideshow.macroEnabled.12", "ppsx", DANGER_ACTIVE),
+    OOXML("potx", "application/vnd.openxmlformats-officedocument.presentationml.template", "potx",
+          DANGER_DOCUMENT),
+    OOXML("potm", "application/vnd.ms-powerpoint.template.macroEnabled.12", "potx", DANGER_ACTIVE),
     {.name = NULL},
 };
-
-static int warm_encodings(struct error *error)
-{
-    (void)error;
-    encoding_warm();
-    return 0;
-}
-
-/* Everything that a module wants loaded while files can still be opened. */
-static int (*const warmers[])(struct error *error) = {
-    identify_warm,
-    warm_encodings,
-};
-
-int format_warm(struct error *error)
-{
-    for (size_t i = 0; i < sizeof warmers / sizeof *warmers; i++) {
-        if (warmers[i](error))
-            return -1;
-    }
-    return 0;
-}
 
 const struct format *format_all(size_t *count)
 {
@@ -97,20 +98,4 @@ const struct format *format_find(const char *name)
             return format;
     }
     return NULL;
-}
-
-bool disarm_format_at(size_t i, struct disarm_format *format)
-{
-    if (i >= sizeof formats / sizeof *formats - 1)
-        return false;
-    *format = (struct disarm_format){
-        .name = formats[i].name,
-        .media_type = formats[i].media_type,
-        .extensions = formats[i].extensions,
-        .output = formats[i].output,
-        .offers = {[DISARM_REBUILD] = formats[i].rebuild != NULL,
-                   [DISARM_FLATTEN] = formats[i].flatten != NULL,
-                   [DISARM_TEXT] = formats[i].text != NULL},
-    };
-    return true;
 }
