@@ -96,5 +96,6 @@ struct policy *policy_compile(struct bytes utf8, struct error *error)
     compile_facts(policy);
     compile_references(policy);
     compile_requirements(policy);
+    compile_bindings(policy);
     return policy;
 }

@@ -21,4 +21,7 @@ void compile_references(struct policy *policy);
 /* Sentences → requirements. */
 void compile_requirements(struct policy *policy);
 
+/* Requirements → the controls of the catalogue that meet them. */
+void compile_bindings(struct policy *policy);
+
 #endif

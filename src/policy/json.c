@@ -2,6 +2,8 @@
 /* A policy as JSON, as `sekisho policy show --json` prints it. */
 #include "base/json.h"
 
+#include <stdio.h>
+
 #include "policy/policy.h"
 
 static void write_clause_id(struct json_writer *json, const struct policy *policy, const char *key,
@@ -131,6 +133,23 @@ static void write_roles(struct json_writer *json, const struct policy *policy)
     json_end_array(json);
 }
 
+static void write_bindings(struct json_writer *json, const struct policy_requirement *requirement)
+{
+    json_key(json, "bindings");
+    json_begin_array(json);
+    for (size_t i = 0; i < requirement->binding_count; i++) {
+        char confidence[16];
+        snprintf(confidence, sizeof confidence, "%.2f", requirement->bindings[i].confidence);
+        json_begin_object(json);
+        json_member_string(json, "control", requirement->bindings[i].control);
+        json_member_string(json, "how", requirement->bindings[i].how);
+        json_key(json, "confidence");
+        json_number(json, confidence);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
 static void write_requirement(struct json_writer *json, const struct policy *policy,
                               const struct policy_requirement *requirement)
 {
@@ -151,6 +170,7 @@ static void write_requirement(struct json_writer *json, const struct policy *pol
     write_names(json, "permission_from", &requirement->permission_from);
     write_names(json, "report_to", &requirement->report_to);
     write_names(json, "together_with", &requirement->together_with);
+    write_bindings(json, requirement);
     json_end_object(json);
 }
 

@@ -126,6 +126,14 @@ struct policy_names {
     size_t count;
 };
 
+enum { POLICY_BINDINGS = 3 }; /* controls proposed for one requirement, at most */
+
+struct policy_binding {
+    const char *control; /* id in the catalogue, static */
+    const char *how;     /* "enforced", "checked", "recorded", "attested" */
+    double confidence;   /* 0 to 1 */
+};
+
 struct policy_requirement {
     char *id; /* clause id, '#', number of the requirement in the clause from 1 */
     size_t clause;
@@ -141,6 +149,8 @@ struct policy_requirement {
     struct policy_names permission_from; /* whose permission it needs */
     struct policy_names report_to;       /* to whom it is reported */
     struct policy_names together_with;   /* with whom (と連携し) */
+    struct policy_binding bindings[POLICY_BINDINGS]; /* best first */
+    size_t binding_count;
 };
 
 struct policy_reference {

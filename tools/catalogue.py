@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turn data/catalogue/*.txt into a C table of controls and of the words that mark them.
+
+usage: catalogue.py OUT.c FILE...
+
+A control is a block of `key: value` lines after `control <id>`. Its terms are separated by blanks; a term is one
+or more words joined by `+` (all must be met), `*` and a weight from 1 to 9 behind it, or `-` and a word that
+rules the control out. Anything unknown, missing or doubled stops the build.
+"""
+
+import pathlib
+import re
+import sys
+
+from messages import c_string
+
+KEYS = ["ja", "en", "achieves ja", "achieves en", "met", "owner", "rhythm", "terms"]
+RHYTHMS = ["immediate", "prompt", "periodic", "yearly", "as_needed", "event", "always"]
+MET = re.compile(r"^(enforced|checked|recorded) by ([a-z.-]+)$|^attested$")
+TERM = re.compile(r"^(-?)([^*]+?)(?:\*([1-9]))?$")
+
+
+def read_controls(path):
+    """Yields (id, fields) of one file."""
+    control = fields = None
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("control "):
+            if control:
+                yield control, fields
+            control, fields = line[8:], {}
+            continue
+        key, _, value = line.partition(": " if ": " in line else ":")
+        if key not in KEYS or key in fields or control is None:
+            sys.exit(f"{path}:{number}: cannot stand here: {line}")
+        fields[key] = value.strip()
+    if control:
+        yield control, fields
+
+
+def check(control, fields):
+    missing = [key for key in KEYS if not fields.get(key)]
+    if missing:
+        sys.exit(f"control {control}: no {missing[0]}")
+    if not MET.match(fields["met"]):
+        sys.exit(f"control {control}: how it is met is not understood: {fields['met']}")
+    if fields["rhythm"] not in RHYTHMS:
+        sys.exit(f"control {control}: unknown rhythm {fields['rhythm']}")
+
+
+def read_terms(control, text):
+    for word in text.split():
+        match = TERM.match(word)
+        if not match:
+            sys.exit(f"control {control}: term not understood: {word}")
+        yield match[2].split("+"), -1 if match[1] else int(match[3] or 2)
+
+
+def main():
+    controls = {}
+    for name in sys.argv[2:]:
+        for control, fields in read_controls(pathlib.Path(name)):
+            if control in controls:
+                sys.exit(f"{name}: control {control} stands twice")
+            check(control, fields)
+            controls[control] = fields
+    order = sorted(controls)
+    needles, terms, rows = {}, [], []
+    for index, control in enumerate(order):
+        fields = controls[control]
+        for words, weight in read_terms(control, fields["terms"]):
+            if len(words) > 2:
+                sys.exit(f"control {control}: more than two words joined")
+            if any(len(word.encode()) < 3 for word in words):
+                sys.exit(f"control {control}: a word is shorter than three bytes")
+            ids = [needles.setdefault(word, len(needles)) for word in words]
+            terms.append((index, ids[0], ids[-1], weight))
+        met = MET.match(fields["met"])
+        how, by = (met[1], met[2]) if met[1] else ("attested", "")
+        texts = [control, fields["ja"], fields["en"], fields["achieves ja"], fields["achieves en"]]
+        rows.append(
+            f"    {{{c_string(texts[0])}, {{{c_string(texts[1])}, {c_string(texts[2])}}}, "
+            f"{{{c_string(texts[3])}, {c_string(texts[4])}}}, CONTROL_{how.upper()}, "
+            f"{c_string(by)}, {c_string(fields['owner'])}, POLICY_{fields['rhythm'].upper()}}},"
+        )
+    by_start = sorted(needles.items(), key=lambda item: item[0].encode())
+    place = {old: new for new, (_, old) in enumerate(by_start)}
+    lines = ['#include "policy/catalogue_table.h"', "", "const struct control control_table[] = {"]
+    lines += rows
+    lines += ["};", f"const size_t control_count = {len(rows)};", "", "const char *const needle_table[] = {"]
+    lines += [f"    {c_string(word)}," for word, _ in by_start]
+    lines += ["};", "", "const uint32_t needle_starts[] = {"]
+    lines += [f"    0x{word.encode()[:3].hex()}," for word, _ in by_start]
+    lines += ["};", f"const size_t needle_count = {len(by_start)};", "", "const struct term term_table[] = {"]
+    lines += [f"    {{{c}, {place[a]}, {place[b]}, {w}}}," for c, a, b, w in terms]
+    lines += ["};", f"const size_t term_count = {len(terms)};", ""]
+    pathlib.Path(sys.argv[1]).write_text("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
