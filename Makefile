@@ -54,7 +54,7 @@ bench: deps-long all ## measure, beside the peers, against the targets of the de
 	@python3 bench/run.py $(BUILD)
 
 fuzz: deps $(BUILD_FUZZ)/build.ninja ## fuzz every parser for TIME seconds each (TIME=60)
-	meson compile -C $(BUILD_FUZZ) -j $(JOBS)
+	meson compile -C $(BUILD_FUZZ) -j $(JOBS) fuzzers
 	@python3 tools/fuzz.py $(BUILD_FUZZ) $(TIME)
 
 lint: deps all ## cppcheck and gcc -fanalyzer over the sources

@@ -38,10 +38,10 @@ void buffer_append_u64be(struct buffer *buffer, uint64_t value);
 /* Puts a NUL behind the bytes (not counted in length) and returns them as a C string. */
 const char *buffer_string(struct buffer *buffer);
 
-/* A view of the bytes, valid until the buffer next changes. */
+/* A view of the bytes, valid until the buffer next changes. Its data is never NULL. */
 static inline struct bytes buffer_bytes(const struct buffer *buffer)
 {
-    return (struct bytes){buffer->data, buffer->length};
+    return (struct bytes){buffer->data ? buffer->data : (const uint8_t *)"", buffer->length};
 }
 
 /* Forgets the bytes but keeps the memory. */

@@ -8,16 +8,35 @@
 #include "base/error.h"
 #include "base/message_table.h"
 
+/* Room for the longest key that comes from outside. */
+enum { KNOWN_MAX = 64 };
+
 static int compare_key(const void *key, const void *message)
 {
     return strcmp(key, ((const struct message *)message)->key);
 }
 
+static const struct message *find(const char *key)
+{
+    return bsearch(key, message_table, message_count, sizeof *message_table, compare_key);
+}
+
 const char *message_find(enum language language, const char *key)
 {
-    const struct message *found =
-        bsearch(key, message_table, message_count, sizeof *message_table, compare_key);
+    const struct message *found = find(key);
     return found ? found->text[language] : NULL;
+}
+
+const char *message_known(const char *prefix, const char *key)
+{
+    char whole[KNOWN_MAX];
+    if (!key || key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_")])
+        return NULL;
+    int length = snprintf(whole, sizeof whole, "%s.%s", prefix, key);
+    if (length < 0 || length >= KNOWN_MAX)
+        return NULL;
+    const struct message *found = find(whole);
+    return found ? found->key + strlen(prefix) + 1 : NULL;
 }
 
 const char *message_get(enum language language, const char *key)
@@ -61,7 +80,7 @@ void message_append_error(struct buffer *out, enum language language, const stru
     if (!message_find(language, key))
         snprintf(key, sizeof key, "error.unknown");
     const struct message_value values[] = {
-        {"where", error->where},
+        {"where", *error->where ? error->where : message_get(language, "error.no_place")},
         {"detail", error->detail},
         {"code", error->code ? error->code : "unknown"},
     };

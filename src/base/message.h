@@ -19,6 +19,12 @@ enum language {
 /* The text of key, or NULL when the catalogue does not have it. Static; may hold {placeholders}. */
 const char *message_find(enum language language, const char *key);
 
+/*
+ * The catalogue's own static copy of `key`, when it has "<prefix>.<key>" and key is made of lower
+ * case, digits and underscores; else NULL. For keys that come from outside; key may be NULL.
+ */
+const char *message_known(const char *prefix, const char *key);
+
 /* As message_find, but an unknown key gives the key itself, so that a page never has a hole. */
 const char *message_get(enum language language, const char *key);
 

@@ -78,22 +78,36 @@ static struct receipt_row *append_row(struct receipt *receipt, const char *path,
     return row;
 }
 
+void receipt_add_row(struct receipt *receipt, const struct receipt_row *added)
+{
+    AUTO_FREE char *clean = clean_path(added->path);
+    struct receipt_row *row =
+        find_row(receipt, clean, added->kind, added->action, added->reason, ROWS_LOOKED_BACK);
+    if (!row && receipt->row_limit && receipt->row_count >= receipt->row_limit) {
+        *clean = '\0';
+        row = find_row(receipt, "", added->kind, added->action, added->reason, SIZE_MAX);
+    }
+    if (!row)
+        row = append_row(receipt, clean, added->kind, added->action, added->reason);
+    row->count += added->count;
+    row->bytes_in += added->bytes_in;
+    row->bytes_out += added->bytes_out;
+}
+
 void receipt_add(struct receipt *receipt, const char *path, const char *kind,
                  enum receipt_action action, const char *reason, uint64_t bytes_in,
                  uint64_t bytes_out)
 {
-    AUTO_FREE char *clean = clean_path(path ? path : "");
-    const char *why = reason ? reason : "";
-    struct receipt_row *row = find_row(receipt, clean, kind, action, why, ROWS_LOOKED_BACK);
-    if (!row && receipt->row_limit && receipt->row_count >= receipt->row_limit) {
-        *clean = '\0';
-        row = find_row(receipt, "", kind, action, why, SIZE_MAX);
-    }
-    if (!row)
-        row = append_row(receipt, clean, kind, action, why);
-    row->count++;
-    row->bytes_in += bytes_in;
-    row->bytes_out += bytes_out;
+    struct receipt_row row = {
+        .path = (char *)(uintptr_t)(path ? path : ""),
+        .kind = (char *)(uintptr_t)kind,
+        .reason = (char *)(uintptr_t)(reason ? reason : ""),
+        .action = action,
+        .count = 1,
+        .bytes_in = bytes_in,
+        .bytes_out = bytes_out,
+    };
+    receipt_add_row(receipt, &row);
 }
 
 static void write_file(struct json_writer *json, const struct receipt_file *file)

@@ -76,6 +76,9 @@ void receipt_add(struct receipt *receipt, const char *path, const char *kind,
                  enum receipt_action action, const char *reason, uint64_t bytes_in,
                  uint64_t bytes_out);
 
+/* As receipt_add for a row that already counts several objects; its strings are copied. */
+void receipt_add_row(struct receipt *receipt, const struct receipt_row *row);
+
 /* Takes back the rows from number `count` on: what they describe did not make it into the output.
  */
 void receipt_take_back(struct receipt *receipt, size_t count);

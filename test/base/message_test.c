@@ -44,11 +44,22 @@ static void message_of_an_unknown_code_still_says_where(void **state)
     assert_non_null(strstr(sentence, "the detail"));
 }
 
+static void message_without_a_place_has_no_hole(void **state)
+{
+    (void)state;
+    struct error error;
+    error_set(&error, "limit_pages", NULL, "12");
+    AUTO_BUFFER out = {0};
+    message_append_error(&out, LANGUAGE_JA, &error);
+    assert_non_null(strstr(buffer_string(&out), "場所 全体"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(message_table_is_sorted_and_whole),
         cmocka_unit_test(message_fills_placeholders_once),
+        cmocka_unit_test(message_without_a_place_has_no_hole),
         cmocka_unit_test(message_of_an_unknown_code_still_says_where),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);

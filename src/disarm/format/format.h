@@ -48,6 +48,12 @@ struct format {
 /* The format called name, or NULL. */
 const struct format *format_find(const char *name);
 
+/*
+ * Loads what the modules need before the sandbox closes: libraries' files, tables, converters.
+ * Called once in the zygote; the list stands in formats.c. 0 or -1.
+ */
+int format_warm(struct error *error);
+
 /* All formats in the order of --formats; *count is their number. */
 const struct format *format_all(size_t *count);
 

@@ -6,12 +6,15 @@
 #include "disarm/format/pdf.h"
 #include "disarm/format/text.h"
 #include "disarm/format/zip.h"
+#include "disarm/verify/pdf.h"
 #include "disarm/verify/text.h"
 #include "disarm/verify/zip.h"
 
 #include "disarm/format/picture.h"
 #include "disarm/verify/picture.h"
 
+#include "base/encoding.h"
+#include "disarm/format/identify.h"
 /* The Office formats differ in name, media type, output and danger only. */
 #define OOXML(format_name, type, made, how_dangerous)                                              \
     {                                                                                              \
@@ -27,6 +30,8 @@ static const struct format formats[] = {
      picture_flatten_gif, NULL, verify_gif},
     {"bmp", "image/bmp", "bmp dib", "bmp", DANGER_PICTURE, true, picture_rebuild_bmp,
      picture_flatten_bmp, NULL, verify_bmp},
+    {"webp", "image/webp", "webp", "webp", DANGER_PICTURE, true, picture_rebuild_webp,
+     picture_flatten_webp, NULL, verify_webp},
     {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
      picture_flatten_png, NULL, verify_png},
     {.name = "pdf",
@@ -34,7 +39,8 @@ static const struct format formats[] = {
      .extensions = "pdf",
      .output = "pdf",
      .danger = DANGER_DOCUMENT,
-     .rebuild = pdf_rebuild},
+     .rebuild = pdf_rebuild,
+     .verify = verify_pdf},
     {.name = "text",
      .media_type = "text/plain",
      .extensions = "txt text log md",
@@ -85,6 +91,28 @@ static const struct format formats[] = {
     {.name = NULL},
 };
 
+static int warm_encodings(struct error *error)
+{
+    (void)error;
+    encoding_warm();
+    return 0;
+}
+
+/* Everything that a module wants loaded while files can still be opened. */
+static int (*const warmers[])(struct error *error) = {
+    identify_warm,
+    warm_encodings,
+};
+
+int format_warm(struct error *error)
+{
+    for (size_t i = 0; i < sizeof warmers / sizeof *warmers; i++) {
+        if (warmers[i](error))
+            return -1;
+    }
+    return 0;
+}
+
 const struct format *format_all(size_t *count)
 {
     *count = sizeof formats / sizeof *formats - 1;
@@ -98,4 +126,20 @@ const struct format *format_find(const char *name)
             return format;
     }
     return NULL;
+}
+
+bool disarm_format_at(size_t i, struct disarm_format *format)
+{
+    if (i >= sizeof formats / sizeof *formats - 1)
+        return false;
+    *format = (struct disarm_format){
+        .name = formats[i].name,
+        .media_type = formats[i].media_type,
+        .extensions = formats[i].extensions,
+        .output = formats[i].output,
+        .offers = {[DISARM_REBUILD] = formats[i].rebuild != NULL,
+                   [DISARM_FLATTEN] = formats[i].flatten != NULL,
+                   [DISARM_TEXT] = formats[i].text != NULL},
+    };
+    return true;
 }

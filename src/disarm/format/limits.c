@@ -2,6 +2,8 @@
 /* The limits and options used when nobody sets others. */
 #include "disarm/disarm.h"
 
+#include <string.h>
+
 #define MIB (UINT64_C(1) << 20)
 
 #define DEFAULT_LIMITS                                                                             \
@@ -20,3 +22,36 @@ const struct disarm_options disarm_default_options = {
     .flatten_dpi = 150,
     .keep_comments = true,
 };
+
+struct limit {
+    const char *name;
+    size_t offset;
+};
+
+#define LIMIT(member)                                                                              \
+    {                                                                                              \
+#member, offsetof(struct disarm_limits, member)                                            \
+    }
+
+static const struct limit limits[] = {
+    LIMIT(input_bytes), LIMIT(output_bytes), LIMIT(unpacked_bytes), LIMIT(ratio),
+    LIMIT(ratio_floor), LIMIT(members),      LIMIT(depth),          LIMIT(pixels),
+    LIMIT(pages),       LIMIT(time_ms),      LIMIT(memory_bytes),   LIMIT(receipt_rows),
+};
+
+_Static_assert(sizeof limits / sizeof *limits == sizeof(struct disarm_limits) / sizeof(uint64_t),
+               "every limit has a name");
+
+const char *disarm_limit_name(size_t i)
+{
+    return i < sizeof limits / sizeof *limits ? limits[i].name : NULL;
+}
+
+uint64_t *disarm_limit_find(struct disarm_limits *of, const char *name)
+{
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (!strcmp(limits[i].name, name))
+            return (uint64_t *)((char *)of + limits[i].offset);
+    }
+    return NULL;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Landlock by system call: the headers of the oldest Debian we build on know its first ABI only. */
+#ifndef BASE_LANDLOCK_H
+#define BASE_LANDLOCK_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/*
+ * A rule set that denies everything the running kernel's Landlock can deny (files, TCP, abstract
+ * sockets, signals), but lets the directories of a NULL-ended list be read; those that do not exist
+ * are left out. Returns a descriptor that the caller closes, or -1 with sandbox_failed.
+ */
+int landlock_open(const char *const *readable, struct error *error);
+
+/* Binds the calling thread to the rule set; no_new_privs must be set. 0 or -1. */
+int landlock_enter(int rules, struct error *error);
+
+#endif

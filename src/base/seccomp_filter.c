@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The allow-list of system calls, as tables. Compiled by libseccomp once in the parent; each child
+ * only hands the finished program to the kernel.
+ */
+#include "base/seccomp_filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Allowed with any arguments: open descriptors, memory, signals of its own, the clock, the end. */
+static const int allowed[] = {
+    SCMP_SYS(brk),
+    SCMP_SYS(clock_gettime), /* where the vDSO cannot tell the time itself */
+    SCMP_SYS(close),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(fstat),
+    SCMP_SYS(futex),
+    SCMP_SYS(getpid),
+    SCMP_SYS(getrandom), /* seeds of hash tables, which never decide about output */
+    SCMP_SYS(gettid),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(lseek),
+    SCMP_SYS(madvise),
+    SCMP_SYS(mremap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(pread64),
+    SCMP_SYS(read),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(sysinfo), /* qsort asks how much memory there is */
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+};
+
+/* Not worth dying for: refused with an error that libraries cope with. */
+struct refusal {
+    int call;
+    int error;
+};
+
+static const struct refusal refused[] = {
+    {SCMP_SYS(ioctl), ENOTTY}, /* stdio asks whether it writes to a terminal */
+    {SCMP_SYS(tgkill), EPERM}, /* abort() goes on to an illegal instruction */
+};
+
+/* stdio asks for the kind of a descriptor in a call that could also look at paths. */
+static const struct refusal refused_pure[] = {
+    {SCMP_SYS(newfstatat), EACCES},
+};
+
+/* Rendering looks for fonts and CMaps; Landlock decides which files it sees. */
+static const int allowed_render[] = {
+    SCMP_SYS(access),   SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(fcntl),
+    SCMP_SYS(fstatfs),  SCMP_SYS(getcwd),     SCMP_SYS(getdents64), SCMP_SYS(getegid),
+    SCMP_SYS(geteuid),  SCMP_SYS(getgid),     SCMP_SYS(getuid),     SCMP_SYS(newfstatat),
+    SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(statfs),     SCMP_SYS(statx),
+    SCMP_SYS(uname),
+};
+
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+
+static int allow_all(scmp_filter_ctx filter, const int *calls, size_t count)
+{
+    int result = 0;
+    for (size_t i = 0; i < count; i++)
+        result |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+    return result;
+}
+
+static int refuse_all(scmp_filter_ctx filter, const struct refusal *calls, size_t count)
+{
+    int result = 0;
+    for (size_t i = 0; i < count; i++)
+        result |=
+            seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint16_t)calls[i].error), calls[i].call, 0);
+    return result;
+}
+
+/* Memory is never executable, limits are read but not set. */
+static int add_restricted(scmp_filter_ctx filter)
+{
+    struct scmp_arg_cmp not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    struct scmp_arg_cmp nothing_set = SCMP_A2(SCMP_CMP_EQ, 0);
+    struct scmp_arg_cmp flags_read = SCMP_A1(SCMP_CMP_EQ, F_GETFL);
+    int result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_executable);
+    result |=
+        seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &not_executable);
+    result |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, &nothing_set);
+    return result | seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &flags_read);
+}
+
+static int add_profile(scmp_filter_ctx filter, enum sandbox_profile profile)
+{
+    if (profile == SANDBOX_PURE)
+        return refuse_all(filter, refused_pure, sizeof refused_pure / sizeof *refused_pure);
+    struct scmp_arg_cmp read_only =
+        SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND, O_RDONLY);
+    int result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, &read_only);
+    return result |
+           allow_all(filter, allowed_render, sizeof allowed_render / sizeof *allowed_render);
+}
+
+/* Writes the finished program into a memory file and reads it back. */
+static int export_program(scmp_filter_ctx filter, struct buffer *program)
+{
+    int file = memfd_create("seccomp", MFD_CLOEXEC);
+    if (file < 0)
+        return -1;
+    int result = seccomp_export_bpf(filter, file);
+    off_t size = lseek(file, 0, SEEK_END);
+    if (!result && size > 0) {
+        buffer_reserve(program, (size_t)size);
+        result = pread(file, program->data + program->length, (size_t)size, 0) == size ? 0 : -1;
+        program->length += (size_t)size;
+    }
+    close(file);
+    return size > 0 ? result : -1;
+}
+
+int seccomp_filter_compile(enum sandbox_profile profile, struct buffer *program,
+                           struct error *error)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!filter)
+        return error_set(error, "sandbox_failed", "seccomp_init", "%s", "");
+    int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    result |= seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    result |= allow_all(filter, allowed, sizeof allowed / sizeof *allowed);
+    result |= refuse_all(filter, refused, sizeof refused / sizeof *refused);
+    result |= add_restricted(filter);
+    result |= add_profile(filter, profile);
+    if (!result)
+        result = export_program(filter, program);
+    seccomp_release(filter);
+    return result ? error_set(error, "sandbox_failed", "seccomp", "%s", "") : 0;
+}
+
+int seccomp_filter_load(struct bytes program, struct error *error)
+{
+    struct sock_fprog code = {
+        .len = (unsigned short)(program.length / sizeof(struct sock_filter)),
+        .filter = (struct sock_filter *)(uintptr_t)program.data,
+    };
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &code))
+        return error_set_errno(error, "sandbox_failed", "seccomp");
+    return 0;
+}
