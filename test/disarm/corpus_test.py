@@ -19,8 +19,10 @@ FOLDER = tempfile.TemporaryDirectory(prefix="sekisho-corpus-")
 STATE = {}
 SHARE = 0.99
 # Refusals that say that the product failed, not that the file is bad.
-FAILURES = ("worker_", "internal", "verify_", "unknown", "out_of_memory")
-ENCRYPTED = ("password_needed", "password_wrong", "encrypted")
+FAILURES = ("worker_", "sandbox_", "verif", "report_", "memory_file", "magic_", "ipc_", "limit_time",
+            "unknown", "csv_unstable")
+# An archive that opens, but holds nothing that we offer to disarm: said in its own column.
+NOTHING_INSIDE = "zip_nothing_left"
 
 
 def corpus():
@@ -101,7 +103,17 @@ def test_the_walker_is_awake():
 
 
 def test_other_readers_accept_every_output():
-    report([f"{short(path)}: {word}" for path, word in readers.judge_all(outputs()).items()])
+    """A picture that Pillow could not even open before is not held against its output."""
+    sources = {r["output_path"]: path for path, r in first_pass().items() if r["output_path"]}
+    complaints = readers.judge_all(list(sources))
+    before = readers.open_all([sources[path] for path in complaints])
+    problems = []
+    for path, word in complaints.items():
+        if word.startswith("Pillow") and before[sources[path]] != "opens":
+            print(f"# neither before nor after: {short(path)}: {word}")
+        else:
+            problems.append(f"{short(path)}: {word}")
+    report(problems)
 
 
 def test_what_ordinary_readers_open_is_accepted():
@@ -112,8 +124,10 @@ def test_what_ordinary_readers_open_is_accepted():
     for path, answer in readers.open_all(files).items():
         receipt, kind = first_pass()[path], readers.kind_of(path)
         code = (receipt.get("reason") or {}).get("code", "")
-        if answer == "encrypted" or code.startswith(ENCRYPTED):
+        if answer == "encrypted":
             table[kind]["encrypted"] += 1
+        elif code == NOTHING_INSIDE:
+            table[kind]["nothing inside"] += 1
         elif answer != "opens":
             table[kind]["broken"] += 1
         else:
@@ -124,7 +138,8 @@ def test_what_ordinary_readers_open_is_accepted():
                                f"{receipt['reason']['en']}")
     for kind, row in sorted(table.items()):
         print(f"# {kind}: {row['accepted']} of {row['opens']} that open are accepted; "
-              f"{row['encrypted']} encrypted, {row['broken']} broken")
+              f"{row['encrypted']} encrypted, {row['broken']} broken, "
+              f"{row['nothing inside']} with nothing inside that we disarm")
     for line in refused:
         print(f"# refused: {line}")
     total = sum(table.values(), collections.Counter())
