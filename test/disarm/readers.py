@@ -41,6 +41,16 @@ def call(*command, timeout=60):
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
 
 
+def check_package(archive):
+    """What the packaging rules forbid and Office refuses: ECMA-376-2, 9.1.1 and 9.1.7 (M1.17)."""
+    names = [name.lower() for name in archive.namelist()]
+    if len(names) != len(set(names)):
+        raise ValueError("two parts of the same name")
+    for name in archive.namelist():
+        if name.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(name):
+            raise ValueError(f"{name} has a document type declaration")
+
+
 def read_ooxml(path):
     """Opens when the archive is whole, and the main part is named, there, and well-formed."""
     data = path.read_bytes()
@@ -50,6 +60,7 @@ def read_ooxml(path):
         with zipfile.ZipFile(path) as archive:
             if archive.testzip():
                 return "damaged archive"
+            check_package(archive)
             relations = xml.etree.ElementTree.fromstring(archive.read("_rels/.rels"))
             main = [r.get("Target").lstrip("/") for r in relations if r.get("Type", "").endswith(OFFICE)]
             types = archive.read("[Content_Types].xml")

@@ -27,7 +27,6 @@ PART_CONSTRUCTS = [
     (r"xmlmaps", "xml_maps"),
     (r"_xmlsignatures|digital-signature", "signature"),
     (r"\.(?:eps|ps|emz|wmz|wmf|emf|pict|pct)$", "metafile"),
-    (r"/ctrlprops/|control\+xml", "form_control"),
     (r"/ink/", "ink"),
 ]
 FIELDS = re.compile(r"^\s*\\?\s*(DDEAUTO|DDE|LINK|INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|DATABASE|RD|EMBED"
@@ -105,7 +104,9 @@ def check_attributes(walk, place, element):
 
 def check_element(walk, place, element):
     name, space = local(element.tag), namespace(element.tag)
-    if name in ELEMENTS and "drawingml/2006/chart" not in space:
+    # A worksheet's <control> may be a plain form control; an ActiveX one has its own part.
+    form_control = name in ("control", "controls") and "spreadsheetml" in space
+    if name in ELEMENTS and not form_control:
         walk.find(place, ELEMENTS[name], f"<{name}>")
     text = element.text or ""
     if name in ("fldSimple",):
