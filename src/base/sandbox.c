@@ -9,6 +9,7 @@
 
 #include "base/landlock.h"
 #include "base/memory.h"
+#include "base/sandbox_internal.h"
 #include "base/seccomp_filter.h"
 
 /* AddressSanitizer reserves terabytes of address space, so that limit cannot hold under it. */
@@ -23,8 +24,7 @@
 #define ADDRESS_SPACE_LIMITED 1
 #endif
 
-/* What a rendering process may read. */
-static const char *const render_directories[] = {
+const char *const sandbox_render_directories[] = {
     "/etc/fonts",
     "/usr/local/share/fonts",
     "/usr/share/fontconfig",
@@ -58,7 +58,7 @@ struct sandbox *sandbox_prepare(struct error *error)
 {
     struct sandbox *sandbox = memory_allocate(1, sizeof *sandbox);
     sandbox->rules[SANDBOX_PURE] = landlock_open(NULL, error);
-    sandbox->rules[SANDBOX_RENDER] = landlock_open(render_directories, error);
+    sandbox->rules[SANDBOX_RENDER] = landlock_open(sandbox_render_directories, error);
     bool failed = sandbox->rules[SANDBOX_PURE] < 0 || sandbox->rules[SANDBOX_RENDER] < 0;
     for (int i = 0; i < SANDBOX_PROFILE_COUNT && !failed; i++)
         failed = seccomp_filter_compile(i, &sandbox->programs[i], error);

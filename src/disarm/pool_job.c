@@ -75,6 +75,7 @@ struct pool_job *pool_job_open(int input, const char *name, const struct disarm_
                          receipt->input.sha256, &error) ||
         memory_file_seal(job->input, &error))
         pool_job_refuse(job, &error);
+    job->queued_us = pool_now_us();
     return job;
 }
 
@@ -96,6 +97,8 @@ int pool_job_prepare(struct pool_job *job, int null, int descriptors[static TASK
 {
     struct error error = {0};
     bool verify = job->task.stage == TASK_VERIFY;
+    if (!verify)
+        job->submitted_us += pool_now_us() - job->queued_us;
     job->report = memory_file_create("sekisho-report", &error);
     if (!verify)
         job->output = memory_file_create("sekisho-output", &error);

@@ -15,7 +15,8 @@ struct pool_job {
     int input, output, report;   /* memory files, -1: none */
     int process;                 /* pidfd of the worker, -1: none */
     bool timed_out;              /* killed because its time was over */
-    uint64_t submitted_us;       /* monotonic */
+    uint64_t submitted_us;       /* monotonic; moved on by the time it waited for a worker */
+    uint64_t queued_us;
     uint64_t deadline_us;
 };
 
