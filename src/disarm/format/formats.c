@@ -32,6 +32,8 @@ static const struct format formats[] = {
      picture_flatten_bmp, NULL, verify_bmp},
     {"webp", "image/webp", "webp", "webp", DANGER_PICTURE, true, picture_rebuild_webp,
      picture_flatten_webp, NULL, verify_webp},
+    {"tiff", "image/tiff", "tif tiff", "tiff", DANGER_PICTURE, true, picture_rebuild_tiff,
+     picture_flatten_tiff, NULL, verify_tiff},
     {"png", "image/png", "png apng", "png", DANGER_PICTURE, true, picture_rebuild_png,
      picture_flatten_png, NULL, verify_png},
     {.name = "pdf",

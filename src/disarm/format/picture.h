@@ -26,4 +26,7 @@ int picture_flatten_bmp(struct job *job, struct bytes in, struct buffer *out, st
 int picture_rebuild_webp(struct job *job, struct bytes in, struct buffer *out, struct error *error);
 int picture_flatten_webp(struct job *job, struct bytes in, struct buffer *out, struct error *error);
 
+int picture_rebuild_tiff(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+int picture_flatten_tiff(struct job *job, struct bytes in, struct buffer *out, struct error *error);
+
 #endif
