@@ -20,6 +20,7 @@ int file_error(struct error *error, const char *path)
         return error_set(error, "file_missing", path, "%s", "");
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
         return error_set(error, "disk_full", path, "%s", "");
     case EROFS:
     case EACCES:

@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Entries: written straight in canonical order, read through jansson and checked against that. */
 #include <inttypes.h>
-#include <stdio.h>
-#include <time.h>
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/time.h"
 #include "journal/canonical.h"
 #include "journal/entry_internal.h"
 #include "journal/tile.h"
 
-enum {
-    TOKYO_OFFSET = 9 * 3600, /* seconds; Japan has no summer time */
-};
 #define TIME_MAX INT64_C(253402214400000) /* the end of the year 9999, in Tokyo too */
 
-static void write_time(struct json_writer *json, const char *name, int64_t milliseconds, int offset,
-                       const char *suffix)
+static void write_time(struct json_writer *json, const char *name, int64_t milliseconds,
+                       void (*append)(struct buffer *out, int64_t moment))
 {
-    char text[64], date[32];
-    struct tm parts;
-    time_t seconds = (time_t)(milliseconds / 1000 + offset);
-    gmtime_r(&seconds, &parts);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
-    snprintf(text, sizeof text, "%s.%03d%s", date, (int)(milliseconds % 1000), suffix);
-    json_member_string(json, name, text);
+    AUTO_BUFFER text = {0};
+    append(&text, milliseconds * 1000);
+    json_member_string(json, name, buffer_string(&text));
 }
 
 static bool present(const char *text)
@@ -126,8 +118,8 @@ int journal_entry_append(struct buffer *out, const struct journal_entry *entry, 
         json_member_unsigned(&json, "sequence", entry->sequence);
     json_key(&json, "time");
     json_begin_object(&json);
-    write_time(&json, "tokyo", entry->time, TOKYO_OFFSET, "+09:00");
-    write_time(&json, "utc", entry->time, 0, "Z");
+    write_time(&json, "tokyo", entry->time, time_append_japan);
+    write_time(&json, "utc", entry->time, time_append_utc);
     json_end_object(&json);
     json_end_object(&json);
     if (out->length - start <= TILE_ENTRY_MAX)

@@ -14,58 +14,28 @@ enum {
     READ_PIECE = 65536,
 };
 
-int files_error(struct error *error, const char *path)
-{
-    switch (errno) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        return error_set_errno(error, "journal_disk_full", path);
-    case EROFS:
-    case EACCES:
-    case EPERM:
-        return error_set_errno(error, "journal_read_only", path);
-    case ENOENT:
-    case ENOTDIR:
-        return error_set_errno(error, "journal_file_missing", path);
-    default:
-        return error_set_errno(error, "journal_input_output", path);
-    }
-}
-
 int files_open_directory(const char *path, struct error *error)
 {
     int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return descriptor < 0 ? files_error(error, path) : descriptor;
-}
-
-void files_close(int *descriptor)
-{
-    if (*descriptor >= 0)
-        close(*descriptor);
-    *descriptor = -1;
+    return descriptor < 0 ? file_error(error, path) : descriptor;
 }
 
 int files_read(int directory, const char *path, size_t limit, struct buffer *out,
                struct error *error)
 {
-    AUTO_CLOSE file = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    AUTO_FD file = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     if (file < 0)
-        return files_error(error, path);
-    size_t start = out->length;
-    for (;;) {
+        return file_error(error, path);
+    size_t start = out->length, got = 1;
+    while (got > 0) {
         buffer_reserve(out, READ_PIECE);
-        ssize_t got = read(file, out->data + out->length, READ_PIECE);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return files_error(error, path);
-        if (got == 0)
-            return 0;
-        out->length += (size_t)got;
+        if (file_read_some(file, out->data + out->length, READ_PIECE, &got, path, error) < 0)
+            return -1;
+        out->length += got;
         if (out->length - start > limit)
-            return error_set(error, "journal_file_too_long", path, "%zu", limit);
+            return error_set(error, "file_too_big", path, "%zu", limit);
     }
+    return 0;
 }
 
 int files_write_at(int descriptor, struct bytes bytes, size_t offset, const char *path,
@@ -76,7 +46,7 @@ int files_write_at(int descriptor, struct bytes bytes, size_t offset, const char
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
-            return files_error(error, path);
+            return file_error(error, path);
         bytes = bytes_slice(bytes, (size_t)put, bytes.length);
         offset += (size_t)put;
     }
@@ -86,7 +56,7 @@ int files_write_at(int descriptor, struct bytes bytes, size_t offset, const char
 int files_make_directory(int directory, const char *path, struct error *error)
 {
     if (mkdirat(directory, path, DIRECTORY_MODE) < 0 && errno != EEXIST)
-        return files_error(error, path);
+        return file_error(error, path);
     return 0;
 }
 
@@ -106,22 +76,22 @@ static int make_parents(int directory, const char *path, struct error *error)
 int files_write(int directory, const char *path, struct bytes bytes, struct error *error)
 {
     const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
-    AUTO_CLOSE file = openat(directory, path, flags, FILE_MODE);
+    AUTO_FD file = openat(directory, path, flags, FILE_MODE);
     if (file < 0 && errno == ENOENT) {
         if (make_parents(directory, path, error) < 0)
             return -1;
         file = openat(directory, path, flags, FILE_MODE);
     }
     if (file < 0)
-        return files_error(error, path);
-    return files_write_at(file, bytes, 0, path, error);
+        return file_error(error, path);
+    return file_write_all(file, bytes, path, error);
 }
 
 int files_sync(int directory, const char *path, struct error *error)
 {
-    AUTO_CLOSE file = openat(directory, path, O_RDONLY | O_CLOEXEC);
+    AUTO_FD file = openat(directory, path, O_RDONLY | O_CLOEXEC);
     if (file < 0 || fsync(file) < 0)
-        return files_error(error, path);
+        return file_error(error, path);
     return 0;
 }
 
@@ -141,13 +111,11 @@ static int sync_parent(int directory, const char *path, struct error *error)
 static int write_synced(int directory, const char *path, struct bytes bytes, unsigned mode,
                         struct error *error)
 {
-    AUTO_CLOSE file =
+    AUTO_FD file =
         openat(directory, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
     if (file < 0)
-        return files_error(error, path);
-    if (files_write_at(file, bytes, 0, path, error) < 0)
-        return -1;
-    return fsync(file) < 0 ? files_error(error, path) : 0;
+        return file_error(error, path);
+    return file_write_all(file, bytes, path, error) < 0 ? -1 : file_sync(file, path, error);
 }
 
 int files_replace(int directory, const char *path, struct bytes bytes, unsigned mode,
@@ -161,6 +129,6 @@ int files_replace(int directory, const char *path, struct bytes bytes, unsigned 
         return -1;
     }
     if (renameat(directory, name, directory, path) < 0)
-        return files_error(error, path);
+        return file_error(error, path);
     return sync_parent(directory, path, error);
 }

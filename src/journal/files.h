@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Files of the journal, by path relative to an open directory. Errors name the path; their code
- * says what a person can do: journal_disk_full, journal_read_only, journal_file_missing, and
- * journal_input_output for everything else.
- */
+/* Files of the journal, by path relative to an open directory. Codes as in base/file.h. */
 #ifndef JOURNAL_FILES_H
 #define JOURNAL_FILES_H
 
-#include "base/buffer.h"
 #include "base/error.h"
-
-/* Fills error from errno for a path; returns -1. */
-int files_error(struct error *error, const char *path);
+#include "base/file.h"
 
 /* Opens a directory; -1 with an error. */
 int files_open_directory(const char *path, struct error *error);
 
-/* Closes a descriptor that may be -1, and sets it to -1. */
-void files_close(int *descriptor);
-
-#define AUTO_CLOSE __attribute__((cleanup(files_close))) int
-
-/* Appends a whole file of at most limit bytes; a longer one fails with journal_file_too_long. */
+/* Appends a whole file of at most limit bytes; a longer one fails with file_too_big. */
 int files_read(int directory, const char *path, size_t limit, struct buffer *out,
                struct error *error);
 

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "journal/files.h"
 #include "journal/journal_internal.h"
+#include "journal/reader_internal.h"
 
 enum { DIRECTORY_MODE = 0750 };
 
@@ -35,10 +36,10 @@ void journal_close(struct journal *journal)
 {
     if (!journal)
         return;
-    files_close(&journal->active.file);
-    files_close(&journal->wal);
-    files_close(&journal->directory);
-    files_close(&journal->lock); /* gives the lock back */
+    file_close(&journal->active.file);
+    file_close(&journal->wal);
+    file_close(&journal->directory);
+    file_close(&journal->lock); /* gives the lock back */
     edge_free(&journal->edge);
     buffer_free(&journal->unsynced.names);
     buffer_free(&journal->outdated.names);
@@ -52,11 +53,11 @@ static int take_lock(struct journal *journal, struct error *error)
 {
     journal->lock = openat(journal->directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (journal->lock < 0)
-        return files_error(error, "lock");
+        return file_error(error, "lock");
     if (flock(journal->lock, LOCK_EX | LOCK_NB) == 0)
         return 0;
     return errno == EWOULDBLOCK ? error_set_errno(error, "journal_in_use", "lock")
-                                : files_error(error, "lock");
+                                : file_error(error, "lock");
 }
 
 static int fill_new_directory(struct journal *journal, struct error *error)
@@ -71,13 +72,13 @@ static int fill_new_directory(struct journal *journal, struct error *error)
         return -1;
     journal->wal = openat(journal->directory, "wal.new", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (journal->wal < 0)
-        return files_error(error, "wal");
+        return file_error(error, "wal");
     if (segment_create(journal->wal, 0, 0, &journal->origin_hash, NULL, &journal->active, error) <
         0)
         return -1;
     /* The name makes it a journal: before this moment there is none. */
     if (renameat(journal->directory, "wal.new", journal->directory, "wal") < 0)
-        return files_error(error, "wal");
+        return file_error(error, "wal");
     return files_sync(journal->directory, ".", error);
 }
 
@@ -86,7 +87,7 @@ int journal_create(const char *directory, const char *origin, struct error *erro
     struct journal *journal = allocate();
     int result = set_origin(journal, origin, error);
     if (result == 0 && mkdir(directory, DIRECTORY_MODE) < 0 && errno != EEXIST)
-        result = files_error(error, directory);
+        result = file_error(error, directory);
     if (result == 0) {
         journal->directory = files_open_directory(directory, error);
         result = journal->directory < 0 ? -1 : fill_new_directory(journal, error);
@@ -102,7 +103,7 @@ static int open_directories(struct journal *journal, const char *directory, stru
         return -1;
     journal->wal = openat(journal->directory, "wal", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (journal->wal < 0)
-        return files_error(error, "wal");
+        return file_error(error, "wal");
     return take_lock(journal, error);
 }
 
@@ -135,6 +136,28 @@ uint64_t journal_published_size(const struct journal *journal)
 void journal_root(const struct journal *journal, struct merkle_hash *root)
 {
     edge_root(&journal->edge, root);
+}
+
+int journal_last_entry(const struct journal *journal, struct buffer *out, struct error *error)
+{
+    AUTO_BUFFER complete = {0};
+    struct bytes entries[TILE_WIDTH];
+    struct bytes bundle = buffer_bytes(&journal->edge.bundle);
+    unsigned width = tile_partial_width(0, journal->edge.size);
+    if (journal->edge.size == 0)
+        return 0;
+    if (width == 0) {
+        width = TILE_WIDTH;
+        if (reader_load_tile(journal->directory, TILE_ENTRIES,
+                             tile_complete_count(0, journal->edge.size) - 1, width, &complete, NULL,
+                             error) < 0)
+            return -1;
+        bundle = buffer_bytes(&complete);
+    }
+    if (tile_split_bundle(bundle, width, entries, "tile/entries", error) < 0)
+        return -1;
+    buffer_append_bytes(out, entries[width - 1]);
+    return 0;
 }
 
 static int put_tile(void *context, unsigned level, uint64_t index, struct bytes content,
@@ -181,7 +204,7 @@ static int next_segment(struct journal *journal, struct error *error)
     journal->older =
         memory_resize(journal->older, journal->older_count + 1, sizeof *journal->older);
     journal->older[journal->older_count++] = journal->active.base;
-    files_close(&journal->active.file);
+    file_close(&journal->active.file);
     journal->active = next;
     return 0;
 }

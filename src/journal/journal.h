@@ -22,8 +22,8 @@ struct journal;
 /*
  * Makes an empty journal in directory, which must be absent or empty. origin is the log's name
  * (signed-note key name), the first line of its checkpoints. Codes: journal_exists, journal_bad_key
- * for the name, and those of the file system (journal_disk_full, journal_read_only,
- * journal_file_missing, journal_input_output).
+ * for the name, and those of the file system (disk_full, file_read_only,
+ * file_missing, file_failed).
  */
 int journal_create(const char *directory, const char *origin, struct error *error);
 
@@ -52,7 +52,7 @@ static inline size_t journal_batch_cost(size_t entry_length)
  * whole or not at all.
  *
  * On failure the batch may or may not be there: close and open the journal, and ask its size and
- * position. After journal_disk_full or journal_read_only what was there before is still whole.
+ * position. After disk_full or file_read_only what was there before is still whole.
  */
 int journal_append(struct journal *journal, const struct bytes *entries, size_t count,
                    uint64_t position, struct error *error);
@@ -65,6 +65,9 @@ uint64_t journal_position(const struct journal *journal);
 
 /* The size of the published checkpoint; 0 when there is none. */
 uint64_t journal_published_size(const struct journal *journal);
+
+/* Appends the last acknowledged entry; nothing when the journal is empty. */
+int journal_last_entry(const struct journal *journal, struct buffer *out, struct error *error);
 
 /* The root of the tree of all acknowledged entries. */
 void journal_root(const struct journal *journal, struct merkle_hash *root);

@@ -78,7 +78,7 @@ static int sync_tiles(struct journal *journal, struct error *error)
 {
     if (journal->unsynced.count > JOURNAL_SYNC_MAX) {
         if (syncfs(journal->directory) < 0)
-            return files_error(error, "tile");
+            return file_error(error, "tile");
     } else {
         struct path_list directories = {0};
         const char *name = (const char *)journal->unsynced.names.data;
@@ -114,7 +114,7 @@ static void remove_partials(struct journal *journal, const char *path)
     int descriptor = openat(journal->directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = descriptor < 0 ? NULL : fdopendir(descriptor);
     if (!entries) {
-        files_close(&descriptor);
+        file_close(&descriptor);
         return;
     }
     for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries))

@@ -63,7 +63,7 @@ static int load_published(struct journal *journal, struct error *error)
     struct merkle_hash root;
     struct error missing = {0};
     if (files_read(journal->directory, "checkpoint", NOTE_BYTES_MAX, &bytes, &missing) < 0) {
-        if (strcmp(missing.code, "journal_file_missing") == 0)
+        if (strcmp(missing.code, "file_missing") == 0)
             return 0; /* nothing published yet: the write-ahead log must begin at 0 */
         if (error)
             *error = missing;
@@ -99,8 +99,8 @@ static int list_segments(struct journal *journal, struct error *error)
     int descriptor = openat(journal->wal, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = descriptor < 0 ? NULL : fdopendir(descriptor);
     if (!entries) {
-        files_error(error, "wal");
-        files_close(&descriptor);
+        file_error(error, "wal");
+        file_close(&descriptor);
         return -1;
     }
     for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
@@ -158,13 +158,13 @@ static int replay_segments(struct journal *journal, struct error *error)
                            journal, &segment, error) < 0)
             return -1;
         if (last ? segment.end < journal->published : segment.end != journal->older[i + 1]) {
-            files_close(&segment.file);
+            file_close(&segment.file);
             return damaged(&segment, error);
         }
         if (last)
             journal->active = segment;
         else
-            files_close(&segment.file);
+            file_close(&segment.file);
     }
     journal->older_count--; /* the last one is the active one */
     return 0;

@@ -37,7 +37,7 @@ void journal_reader_free(struct journal_reader *reader)
 {
     if (!reader)
         return;
-    files_close(&reader->directory);
+    file_close(&reader->directory);
     for (size_t i = 0; i < CACHE_TILES; i++)
         buffer_free(&reader->cache[i].hashes);
     free(reader);
@@ -97,7 +97,7 @@ int reader_load_tile(int directory, unsigned level, uint64_t index, unsigned wid
     struct error missing = {0};
     tile_append_path(&name, level, index, width);
     int result = files_read(directory, buffer_string(&name), limit, &read, &missing);
-    if (result < 0 && width < TILE_WIDTH && strcmp(missing.code, "journal_file_missing") == 0) {
+    if (result < 0 && width < TILE_WIDTH && strcmp(missing.code, "file_missing") == 0) {
         AUTO_BUFFER complete = {0};
         file_width = TILE_WIDTH;
         tile_append_path(&complete, level, index, TILE_WIDTH);
@@ -162,6 +162,19 @@ static int read_subtree(void *context, unsigned level, uint64_t index, struct me
 struct merkle_source journal_reader_source(struct journal_reader *reader)
 {
     return (struct merkle_source){read_subtree, reader};
+}
+
+int journal_reader_root(const char *directory, uint64_t tree_size, uint64_t size,
+                        struct merkle_hash *root, struct error *error)
+{
+    struct journal_reader *reader = journal_reader_open(directory, error);
+    if (!reader)
+        return -1;
+    journal_reader_set_size(reader, tree_size);
+    struct merkle_source source = journal_reader_source(reader);
+    int result = merkle_root(&source, size, root, error);
+    journal_reader_free(reader);
+    return result;
 }
 
 int journal_reader_visit(struct journal_reader *reader, uint64_t first, uint64_t end,

@@ -28,6 +28,10 @@ void journal_reader_set_size(struct journal_reader *reader, uint64_t size);
 /* Hashes of complete subtrees, out of tiles; borrowed from the reader. */
 struct merkle_source journal_reader_source(struct journal_reader *reader);
 
+/* The root of the first size entries of a journal's directory, whose tiles are of tree_size. */
+int journal_reader_root(const char *directory, uint64_t tree_size, uint64_t size,
+                        struct merkle_hash *root, struct error *error);
+
 /* Appends entry index, which must be below the size. */
 int journal_reader_entry(struct journal_reader *reader, uint64_t index, struct buffer *out,
                          struct error *error);

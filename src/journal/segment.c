@@ -54,7 +54,7 @@ static int fill(int file, const char *name, struct error *error)
     for (size_t offset = 0; offset < SEGMENT_BYTES; offset += ZERO_PIECE)
         if (files_write_at(file, (struct bytes){zeroes, ZERO_PIECE}, offset, name, error) < 0)
             return -1;
-    return fsync(file) < 0 ? files_error(error, name) : 0;
+    return fsync(file) < 0 ? file_error(error, name) : 0;
 }
 
 static int write_header(struct segment *segment, const struct merkle_hash *origin,
@@ -73,7 +73,7 @@ static int write_header(struct segment *segment, const struct merkle_hash *origi
     buffer_append(&header, zeroes, SEGMENT_BLOCK - header.length);
     if (files_write_at(segment->file, buffer_bytes(&header), 0, segment->name, error) < 0)
         return -1;
-    return fdatasync(segment->file) < 0 ? files_error(error, segment->name) : 0;
+    return fdatasync(segment->file) < 0 ? file_error(error, segment->name) : 0;
 }
 
 #define FRESH_NAME "fresh"
@@ -90,16 +90,16 @@ int segment_create(int directory, uint64_t base, uint64_t position,
     segment->file =
         openat(directory, from, (spare ? 0 : O_CREAT | O_TRUNC) | O_RDWR | O_CLOEXEC, SEGMENT_MODE);
     if (segment->file < 0)
-        return files_error(error, from);
+        return file_error(error, from);
     if ((!spare && fill(segment->file, from, error) < 0) ||
         write_header(segment, origin, error) < 0) {
-        files_close(&segment->file);
+        file_close(&segment->file);
         unlinkat(directory, from, 0);
         return -1;
     }
     if (renameat(directory, from, directory, segment->name) < 0 || fsync(directory) < 0) {
-        files_error(error, segment->name);
-        files_close(&segment->file);
+        file_error(error, segment->name);
+        file_close(&segment->file);
         return -1;
     }
     return 0;
@@ -146,7 +146,7 @@ int segment_append(struct segment *segment, const struct segment_frame *frame,
                        error) < 0)
         return -1;
     if (fdatasync(segment->file) < 0)
-        return files_error(error, segment->name);
+        return file_error(error, segment->name);
     segment->last = segment->offset;
     segment->offset += round_to_block(scratch->length);
     segment->end += frame->count;
@@ -290,7 +290,7 @@ int segment_replay(int directory, uint64_t base, const struct merkle_hash *origi
         replay_frames(buffer_bytes(&file), visit, context, segment, error) < 0)
         return -1;
     segment->file = openat(directory, segment->name, O_RDWR | O_CLOEXEC);
-    return segment->file < 0 ? files_error(error, segment->name) : 0;
+    return segment->file < 0 ? file_error(error, segment->name) : 0;
 }
 
 int segment_secure_last(struct segment *segment, struct error *error)
@@ -304,9 +304,9 @@ int segment_secure_last(struct segment *segment, struct error *error)
     buffer_reserve(&file, length);
     ssize_t got = pread(segment->file, file.data, length, (off_t)segment->last);
     if (got < 0 || (size_t)got != length)
-        return files_error(error, segment->name);
+        return file_error(error, segment->name);
     file.length = length;
     if (files_write_at(segment->file, buffer_bytes(&file), segment->last, segment->name, error) < 0)
         return -1;
-    return fdatasync(segment->file) < 0 ? files_error(error, segment->name) : 0;
+    return fdatasync(segment->file) < 0 ? file_error(error, segment->name) : 0;
 }

@@ -42,8 +42,8 @@ static void entry_is_canonical_and_reads_back(void **state)
     assert_non_null(
         strstr(buffer_string(&out), "\"facts\":{\"files\":\"2\",\"to\":\"内側\"},\"object\""));
     assert_non_null(strstr(buffer_string(&out),
-                           "\"time\":{\"tokyo\":\"2026-11-20T09:43:06.042+09:00\","
-                           "\"utc\":\"2026-11-20T00:43:06.042Z\"}}"));
+                           "\"time\":{\"tokyo\":\"2026-11-20T09:43:06.042000+09:00\","
+                           "\"utc\":\"2026-11-20T00:43:06.042000Z\"}}"));
 }
 
 static void entry_leaves_out_what_is_absent(void **state)
@@ -54,8 +54,8 @@ static void entry_leaves_out_what_is_absent(void **state)
     assert_int_equal(journal_entry_append(&out, &entry, NULL), 0);
     assert_string_equal(buffer_string(&out),
                         "{\"action\":\"start\",\"schema\":\"sekisho.entry/1\",\"time\":"
-                        "{\"tokyo\":\"1970-01-01T09:00:00.000+09:00\","
-                        "\"utc\":\"1970-01-01T00:00:00.000Z\"}}");
+                        "{\"tokyo\":\"1970-01-01T09:00:00.000000+09:00\","
+                        "\"utc\":\"1970-01-01T00:00:00.000000Z\"}}");
 }
 
 static void entry_refuses_what_cannot_be_written(void **state)

@@ -370,7 +370,7 @@ static void journal_on_a_full_disk_refuses_and_keeps_what_is_there(void **state)
     limit = (struct rlimit){700, before.rlim_max}; /* the header, and part of the first frame */
     setrlimit(RLIMIT_FSIZE, &limit);
     assert_int_equal(append(journal, 10, 1, 40, &error), -1);
-    assert_string_equal(error.code, "journal_disk_full");
+    assert_string_equal(error.code, "disk_full");
     assert_int_equal(append(journal, 10, 1, 40, &error), -1);
     assert_int_equal(journal_prepare(journal, &error), -1);
     setrlimit(RLIMIT_FSIZE, &before);
@@ -396,7 +396,7 @@ static void journal_without_room_for_the_next_segment_refuses_and_goes_on_later(
     setrlimit(RLIMIT_FSIZE, &limit);
     while (append(journal, size, 100, 30000, &error) == 0)
         size += 100;
-    assert_string_equal(error.code, "journal_disk_full");
+    assert_string_equal(error.code, "disk_full");
     assert_int_equal(journal_size(journal), size);
     setrlimit(RLIMIT_FSIZE, &before);
     assert_int_equal(append(journal, size, 100, 30000, &error), 0);
@@ -411,7 +411,7 @@ static void journal_without_a_directory_says_so(void **state)
     (void)state;
     struct error error = {0};
     assert_null(journal_open("/nonexistent/journal", ORIGIN, &error));
-    assert_string_equal(error.code, "journal_file_missing");
+    assert_string_equal(error.code, "file_missing");
     assert_int_equal(journal_create("/proc/journal", ORIGIN, &error), -1);
 }
 
