@@ -44,7 +44,7 @@ static int name_tile(const struct copying *copying, unsigned level, uint64_t ind
     (void)index;
     (void)width;
     if (renameat(copying->to, temporary, copying->to, path) < 0)
-        return files_error(error, path);
+        return file_error(error, path);
     return 0;
 }
 
@@ -81,7 +81,7 @@ static int visit_tree(const struct copying *copying, struct error *error)
             return -1;
     if (visit_level(copying, TILE_ENTRIES, error) < 0)
         return -1;
-    return syncfs(copying->to) < 0 ? files_error(error, "tile") : 0;
+    return syncfs(copying->to) < 0 ? file_error(error, "tile") : 0;
 }
 
 /* A tile that has its own name is whole, also after a crash in the middle of this. */
@@ -104,15 +104,15 @@ static int copy_tree(struct copying *copying, struct bytes bytes, struct error *
 int journal_copy(const char *from, const char *to, struct bytes checkpoint, struct error *error)
 {
     if (mkdir(to, 0750) < 0 && errno != EEXIST)
-        return files_error(error, to);
+        return file_error(error, to);
     struct copying copying = {.from = files_open_directory(from, error), .to = -1};
     int result = copying.from < 0 ? -1 : 0;
     if (result == 0)
         result = (copying.to = files_open_directory(to, error)) < 0 ? -1 : 0;
     if (result == 0)
         result = copy_tree(&copying, checkpoint, error);
-    files_close(&copying.from);
-    files_close(&copying.to);
+    file_close(&copying.from);
+    file_close(&copying.to);
     return result;
 }
 
@@ -164,14 +164,14 @@ static int create_log(int directory, uint64_t size, uint64_t position,
         return error_set(error, "journal_exists", "wal", "%" PRIu64, size);
     if (files_make_directory(directory, "wal.new", error) < 0)
         return -1;
-    AUTO_CLOSE wal = openat(directory, "wal.new", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_FD wal = openat(directory, "wal.new", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (wal < 0)
-        return files_error(error, "wal");
+        return file_error(error, "wal");
     if (segment_create(wal, size, position, origin, NULL, &segment, error) < 0)
         return -1;
-    files_close(&segment.file);
+    file_close(&segment.file);
     if (renameat(directory, "wal.new", directory, "wal") < 0)
-        return files_error(error, "wal");
+        return file_error(error, "wal");
     return files_sync(directory, ".", error);
 }
 
@@ -180,7 +180,7 @@ int journal_adopt(const char *path, uint64_t position, struct error *error)
     AUTO_BUFFER bytes = {0};
     struct checkpoint checkpoint;
     struct merkle_hash origin;
-    AUTO_CLOSE directory = files_open_directory(path, error);
+    AUTO_FD directory = files_open_directory(path, error);
     if (directory < 0 || read_checkpoint(directory, &bytes, &checkpoint, error) < 0)
         return -1;
     merkle_hash_data(checkpoint.origin, &origin);
