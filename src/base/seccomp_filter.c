@@ -96,8 +96,8 @@ static int refuse_all(scmp_filter_ctx filter, const struct refusal *calls, size_
 static int add_restricted(scmp_filter_ctx filter)
 {
     struct scmp_arg_cmp not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-    struct scmp_arg_cmp nothing_set = SCMP_A2(SCMP_CMP_EQ, 0);
-    struct scmp_arg_cmp flags_read = SCMP_A1(SCMP_CMP_EQ, F_GETFL);
+    struct scmp_arg_cmp nothing_set = SCMP_A2(SCMP_CMP_EQ, 0, 0);
+    struct scmp_arg_cmp flags_read = SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0);
     int result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_executable);
     result |=
         seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &not_executable);

@@ -88,6 +88,9 @@ void pool_job_refuse(struct pool_job *job, const struct error *reason)
 {
     struct receipt *receipt = job->result.receipt;
     receipt_take_back(receipt, 0);
+    free(receipt->output.name);
+    free(receipt->output.type);
+    receipt->output = (struct receipt_file){0};
     receipt->verdict = RECEIPT_REFUSED;
     receipt->reason = *reason;
     close_file(&job->output);
@@ -258,8 +261,6 @@ struct disarm_result *pool_job_take_result(struct pool_job *job)
     struct disarm_result *result = memory_allocate(1, sizeof *result);
     struct receipt *receipt = job->result.receipt;
     receipt->elapsed_us = pool_now_us() - job->submitted_us;
-    if (receipt->verdict == RECEIPT_REFUSED)
-        receipt->output = (struct receipt_file){0};
     *result = job->result;
     job->result = (struct disarm_result){.output = -1};
     pool_job_close(job);
