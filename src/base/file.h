@@ -62,6 +62,13 @@ int file_make_directory(const char *path, struct error *error);
 /* True when path exists, whatever it is. */
 bool file_exists(const char *path);
 
+/* True when there is a directory at path with nothing in it. */
+bool file_directory_empty(const char *path);
+
+/* Removes a directory with everything in it, or nothing when it is absent. Links are not followed.
+ */
+int file_remove_tree(const char *path, struct error *error);
+
 /* Appends the part of path before its last slash: "." when there is none. */
 void file_append_directory(struct buffer *out, const char *path);
 

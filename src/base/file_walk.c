@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Visiting every file below a directory, in the order of names. */
+/* Visiting every file below a directory, in the order of names, and removing a directory whole. */
 #include <dirent.h>
 #include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -61,4 +63,31 @@ int file_walk(const char *root, file_visit *visit, void *context, struct error *
 {
     struct walk walk = {visit, context, strlen(root) + 1};
     return walk_directory(&walk, root, error);
+}
+
+bool file_directory_empty(const char *path)
+{
+    struct dirent **entries;
+    int count = scandir(path, &entries, is_entry, NULL);
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    if (count >= 0)
+        free(entries);
+    return count == 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+int file_remove_tree(const char *path, struct error *error)
+{
+    enum { DESCRIPTORS = 16 };
+    if (nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT)
+        return 0;
+    return file_error(error, path);
 }

@@ -39,6 +39,20 @@ void blob_head_write(uint8_t head[BLOB_HEAD], uint32_t key_number);
 /* The key number in a head; 0 when it is not one of ours. */
 uint32_t blob_head_read(struct bytes head);
 
+/* As store_blob_open, with the file below one directory and the key below another: in a backup the
+ * keys may lie elsewhere. */
+int blob_open(const char *directory, const char *key_directory, const struct store_blob_id *id,
+              struct store_blob_reader **reader, struct error *error);
+
+/* Reads a blob to its end: it must be whole, have this id and this many bytes of content. */
+int blob_check(const char *directory, const char *key_directory, const struct store_blob_id *id,
+               int64_t size, struct error *error);
+
+/* The blob behind *id in the order of ids (first: the very first): 1 and id and size, 0 none, -1.
+ */
+int blob_next(struct store *store, struct store_blob_id *id, bool first, int64_t *size,
+              struct error *error);
+
 /* Appends the path of a blob's file. */
 void blob_append_path(struct buffer *out, const char *directory, const struct store_blob_id *id);
 

@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "store/blob_file.h"
-#include "store/connection.h"
 
 struct store_blob_reader {
     struct buffer path;
@@ -49,12 +48,12 @@ static int start_stream(struct store_blob_reader *reader, const char *directory,
     return result == 0 ? 0 : broken(reader, "head", error);
 }
 
-int store_blob_open(struct store *store, const struct store_blob_id *id,
-                    struct store_blob_reader **out, struct error *error)
+int blob_open(const char *directory, const char *key_directory, const struct store_blob_id *id,
+              struct store_blob_reader **out, struct error *error)
 {
     struct store_blob_reader *reader = memory_allocate(1, sizeof *reader);
     reader->id = *id;
-    blob_append_path(&reader->path, store_directory(store), id);
+    blob_append_path(&reader->path, directory, id);
     const char *path = buffer_string(&reader->path);
     struct error opening = {0};
     reader->fd = file_open(path, O_RDONLY | O_NOFOLLOW, 0, &opening);
@@ -63,12 +62,18 @@ int store_blob_open(struct store *store, const struct store_blob_id *id,
         result = error_set(error, "store_blob_missing", path, "%s", "");
     else if (reader->fd < 0)
         result = error_set(error, opening.code, opening.where, "%s", opening.detail);
-    if (result != 0 || start_stream(reader, store_directory(store), error) != 0) {
+    if (result != 0 || start_stream(reader, key_directory, error) != 0) {
         store_blob_reader_close(reader);
         return -1;
     }
     *out = reader;
     return 0;
+}
+
+int store_blob_open(struct store *store, const struct store_blob_id *id,
+                    struct store_blob_reader **reader, struct error *error)
+{
+    return blob_open(store_directory(store), store_directory(store), id, reader, error);
 }
 
 /* At the marked end: nothing may follow, and the content must be that of the id. */
@@ -114,6 +119,24 @@ int store_blob_read(struct store_blob_reader *reader, struct bytes *content, str
         return -1;
     *content = (struct bytes){reader->content, (size_t)length};
     return 0;
+}
+
+int blob_check(const char *directory, const char *key_directory, const struct store_blob_id *id,
+               int64_t size, struct error *error)
+{
+    struct store_blob_reader *reader;
+    struct bytes content;
+    if (blob_open(directory, key_directory, id, &reader, error) != 0)
+        return -1;
+    int result;
+    do {
+        result = store_blob_read(reader, &content, error);
+        size -= (int64_t)content.length;
+    } while (result == 0 && content.length > 0);
+    if (result == 0 && size != 0)
+        result = broken(reader, "size", error);
+    store_blob_reader_close(reader);
+    return result;
 }
 
 void store_blob_reader_close(struct store_blob_reader *reader)

@@ -27,29 +27,8 @@ int store_blob_release(struct store *store, const struct store_blob_id *id, cons
                      error);
 }
 
-/* Reads one blob to its end and compares its size with the database's. */
-static int check_blob(struct store *store, const struct store_blob_id *id, int64_t size,
-                      struct error *error)
-{
-    struct store_blob_reader *reader;
-    struct bytes content;
-    int64_t total = 0;
-    if (store_blob_open(store, id, &reader, error) != 0)
-        return -1;
-    int result;
-    do {
-        result = store_blob_read(reader, &content, error);
-        total += (int64_t)content.length;
-    } while (result == 0 && content.length > 0);
-    store_blob_reader_close(reader);
-    if (result == 0 && total != size)
-        result = error_set(error, "store_blob_broken", store_directory(store), "%s", "size");
-    return result;
-}
-
-/* The next blob behind *id: 1 and the blob, 0 none, -1 error. */
-static int next_blob(struct store *store, struct store_blob_id *id, bool first, int64_t *size,
-                     struct error *error)
+int blob_next(struct store *store, struct store_blob_id *id, bool first, int64_t *size,
+              struct error *error)
 {
     AUTO_ROWS *rows = NULL;
     if (store_query(
@@ -72,9 +51,9 @@ int store_blob_check_all(struct store *store, uint64_t *checked, struct error *e
     AUTO_FD lock = blob_collector_hold(store, true, LOCK_SH, error);
     if (lock < 0)
         return -1;
-    for (*checked = 0; (found = next_blob(store, &id, *checked == 0, &size, error)) == 1;
+    for (*checked = 0; (found = blob_next(store, &id, *checked == 0, &size, error)) == 1;
          ++*checked)
-        if (check_blob(store, &id, size, error) != 0)
+        if (blob_check(store_directory(store), store_directory(store), &id, size, error) != 0)
             return -1;
     return found;
 }

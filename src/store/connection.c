@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/time.h"
 
 #define LARGEST_VALUE (64 << 20) /* bytes of one value; files belong into blobs */
 
@@ -110,7 +109,7 @@ int connection_open(const char *directory, int flags, struct store **out, struct
     return 0;
 }
 
-int store_create(const char *directory, const char *organization, struct error *error)
+int store_create(const char *directory, struct error *error)
 {
     AUTO_BUFFER path = {0};
     store_append_path(&path, directory, "sekisho.db");
@@ -120,12 +119,6 @@ int store_create(const char *directory, const char *organization, struct error *
     if (connection_open(directory, SQLITE_OPEN_READWRITE, &store, error) != 0)
         return -1;
     int result = migrate_to(store, (int)migration_count, error);
-    if (result == 0 && (result = store_begin(store, error)) == 0)
-        result =
-            store_run(store, STATEMENT_ORGANIZATION_ADD,
-                      STORE_VALUES(store_text(organization), store_integer(time_now())), error);
-    if (result == 0)
-        result = store_commit(store, error);
     store_close(store);
     return result;
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "store/connection.h"
 
 #define BATCH_BYTES (4u << 20) /* after this many bytes a batch takes no further entry */
 
@@ -74,27 +75,38 @@ static int read_entries(struct store *store, uint64_t after, struct store_batch 
     return found < 0 ? -1 : 0;
 }
 
-int store_outbox_read(struct store *store, uint64_t after, struct store_batch *batch,
+/* The questions of one read, all of one state. */
+static int read_state(struct store *store, uint64_t after, struct store_batch *batch,
                       struct error *error)
 {
     uint64_t recorded, waiting;
+    if (store_outbox_state(store, &recorded, &waiting, error) != 0)
+        return -1;
+    if (recorded < after)
+        return error_set(error, "store_behind", store_directory(store), "%ju < %ju",
+                         (uintmax_t)recorded, (uintmax_t)after);
+    if (read_entries(store, after, batch, error) != 0)
+        return -1;
+    if (batch->count == 0 && recorded > after)
+        return error_set(error, "store_gap", store_directory(store), "%ju", (uintmax_t)after + 1);
+    return 0;
+}
+
+int store_outbox_read(struct store *store, uint64_t after, struct store_batch *batch,
+                      struct error *error)
+{
+    bool own = store->transaction == TRANSACTION_NONE;
     batch->count = 0;
     batch->last = after;
     batch->bytes = (struct buffer){0};
-    if (store_begin_read(store, error) != 0)
+    if (own && store_begin_read(store, error) != 0)
         return -1;
-    int result = store_outbox_state(store, &recorded, &waiting, error);
-    if (result == 0 && recorded < after)
-        result = error_set(error, "store_behind", store_directory(store), "%ju < %ju",
-                           (uintmax_t)recorded, (uintmax_t)after);
-    if (result == 0)
-        result = read_entries(store, after, batch, error);
-    if (result == 0 && batch->count == 0 && recorded > after)
-        result = error_set(error, "store_gap", store_directory(store), "%ju", (uintmax_t)after + 1);
-    if (result == 0)
+    int result = read_state(store, after, batch, error);
+    if (own && result == 0)
         return store_commit(store, error);
-    store_rollback(store);
-    return -1;
+    if (own)
+        store_rollback(store);
+    return result;
 }
 
 int store_outbox_forget(struct store *store, uint64_t up_to, struct error *error)

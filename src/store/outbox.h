@@ -30,7 +30,8 @@ struct store_batch {
 };
 
 /*
- * Reads the entries behind number `after`, in order; the caller frees the batch. Codes store_gap
+ * Reads the entries behind number `after`, in order, in the open transaction or one of its own; the
+ * caller frees the batch. Codes store_gap
  * (entries that the journal does not have are missing here) and store_behind (the journal has
  * entries that this store never recorded: an older database beside a newer journal).
  */

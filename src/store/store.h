@@ -34,11 +34,10 @@ struct store;
 void store_append_path(struct buffer *out, const char *directory, const char *inside);
 
 /*
- * Makes the database of a new organization in a directory that exists: schema and name (UTF-8).
- * Keys and journal are made by their own owners (see store/setup.h). Code file_exists when there is
- * one already.
+ * Makes an empty database with today's schema in a directory that exists; store_setup
+ * (store/sealing.h) makes the whole of a new organization. Code file_exists when there is one.
  */
-int store_create(const char *directory, const char *organization, struct error *error);
+int store_create(const char *directory, struct error *error);
 
 /*
  * Opens the database and brings an older schema forward. Code store_newer_schema when it comes from

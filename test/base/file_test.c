@@ -117,6 +117,24 @@ static void walking_visits_files_in_order_of_names(void **state)
     assert_string_equal(buffer_string(&seen), "a/10 a/2 b z a/10 a/2 b stop ");
 }
 
+static void removing_a_tree_follows_no_links(void **state)
+{
+    const char *tree = scratch_path(*state, "tree");
+    assert_int_equal(file_make_directory(scratch_path(*state, "tree/a/b"), NULL), 0);
+    assert_true(file_directory_empty(scratch_path(*state, "tree/a/b")));
+    assert_int_equal(file_create(scratch_path(*state, "tree/a/x"), bytes_of_string(""), 0600, NULL),
+                     0);
+    assert_int_equal(file_create(scratch_path(*state, "outside"), bytes_of_string(""), 0600, NULL),
+                     0);
+    assert_int_equal(symlink("../..", scratch_path(*state, "tree/a/up")), 0);
+    assert_false(file_directory_empty(tree));
+    assert_int_equal(file_remove_tree(tree, NULL), 0);
+    assert_int_equal(file_remove_tree(tree, NULL), 0);
+    assert_false(file_exists(tree));
+    assert_false(file_directory_empty(tree));
+    assert_true(file_exists(scratch_path(*state, "outside")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +143,7 @@ int main(void)
         scratch_unit_test(a_copy_is_equal_and_whole),
         scratch_unit_test(errors_say_what_is_wrong),
         scratch_unit_test(directories_are_for_their_owner_only),
+        scratch_unit_test(removing_a_tree_follows_no_links),
         scratch_unit_test(walking_visits_files_in_order_of_names),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);

@@ -25,14 +25,14 @@
         assert_string_equal((error)->code, wanted);                                                \
     } while (0)
 
-/* A new organization with its blob key, opened; the caller closes it. */
+/* An empty database with a blob key beside it, opened; the caller closes it. */
 static inline struct store *fixture_store(void *state)
 {
     struct store *store = NULL;
     struct error error = {0};
     expect_ok(file_make_directory(scratch_path(state, "keys"), &error), &error);
     expect_ok(store_blob_create_key(scratch_root(state), &error), &error);
-    expect_ok(store_create(scratch_root(state), "みほん市", &error), &error);
+    expect_ok(store_create(scratch_root(state), &error), &error);
     expect_ok(store_open(scratch_root(state), &store, &error), &error);
     return store;
 }

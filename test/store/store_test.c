@@ -10,12 +10,12 @@
 #include "scratch.h"
 #include "store/connection.h"
 
-/* A new organization in the test's directory, opened. */
+/* A new database in the test's directory, opened. */
 static struct store *new_store(void *state)
 {
     struct store *store = NULL;
     struct error error = {0};
-    if (store_create(scratch_root(state), "みほん市", &error) != 0 ||
+    if (store_create(scratch_root(state), &error) != 0 ||
         store_open(scratch_root(state), &store, &error) != 0)
         fail_msg("%s: %s", error.code, error.detail);
     return store;
@@ -42,23 +42,14 @@ static const char *setting(struct store *store, const char *name, struct buffer 
     return buffer_string(out);
 }
 
-static void a_new_store_holds_its_organization(void **state)
+static void a_new_store_is_for_its_owner_only_and_never_replaces_one(void **state)
 {
-    struct store *store = new_store(*state);
-    struct store_rows *rows;
-    assert_int_equal(store_query(store, STATEMENT_ORGANIZATION_READ, STORE_NO_VALUES, &rows, NULL),
-                     0);
-    assert_int_equal(store_rows_next(rows, NULL), 1);
-    assert_string_equal(store_rows_text(rows, 0), "みほん市");
-    assert_true(store_rows_integer(rows, 1) > 0);
-    assert_int_equal(store_rows_next(rows, NULL), 0);
-    store_rows_close(&rows);
-    store_close(store);
     struct stat status;
+    struct error error = {0};
+    store_close(new_store(*state));
     assert_int_equal(stat(scratch_path(*state, "sekisho.db"), &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
-    struct error error = {0};
-    assert_int_equal(store_create(scratch_root(*state), "別の町", &error), -1);
+    assert_int_equal(store_create(scratch_root(*state), &error), -1);
     assert_string_equal(error.code, "file_exists");
 }
 
@@ -179,8 +170,8 @@ static void a_rule_of_the_schema_is_a_conflict(void **state)
                                STORE_VALUES(store_blob(id, 32), store_text("x")), &error),
                      -1);
     assert_string_equal(error.code, "store_conflict");
-    assert_int_equal(store_run(store, STATEMENT_ORGANIZATION_ADD,
-                               STORE_VALUES(store_text("x"), store_integer(1)), &error),
+    assert_int_equal(store_run(store, STATEMENT_SCHEMA_ADD,
+                               STORE_VALUES(store_integer(1), store_integer(1)), &error),
                      -1);
     assert_string_equal(error.code, "store_conflict");
     store_close(store);
@@ -281,7 +272,7 @@ static void an_absent_store_is_missing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        scratch_unit_test(a_new_store_holds_its_organization),
+        scratch_unit_test(a_new_store_is_for_its_owner_only_and_never_replaces_one),
         scratch_unit_test(every_statement_can_be_prepared),
         scratch_unit_test(the_connection_is_set_up_safely),
         scratch_unit_test(a_commit_lasts_and_a_rollback_leaves_nothing),
