@@ -20,6 +20,7 @@ enum command_status {
 typedef int command_function(int argc, char **argv);
 
 command_function command_disarm;
+command_function command_policy;
 
 /* The language of LC_ALL, LC_MESSAGES or LANG: English when it says so, else Japanese. */
 enum language command_language(void);

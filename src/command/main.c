@@ -15,6 +15,7 @@ struct command {
 /* Sorted by name; `help.<name>` and `summary.<name>` are its texts in the catalogue. */
 static const struct command commands[] = {
     {"disarm", command_disarm},
+    {"policy", command_policy},
 };
 
 static int show_help(FILE *to, enum language language)

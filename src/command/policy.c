@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `sekisho policy show|lint|compare|coverage`. */
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "command/command.h"
+#include "command/policy_print.h"
+#include "command/policy_read.h"
+
+/* What was asked for on the command line. */
+struct request {
+    enum language language;
+    bool json;
+    const char *const *paths;
+    size_t path_count;
+};
+
+/* One verb: how many files it takes, and what it does with their policies. */
+struct verb {
+    const char *name;
+    size_t least_files;
+    size_t most_files;
+    int (*run)(struct policy *const *policies, const struct request *request);
+};
+
+static void print_buffer(struct buffer *out)
+{
+    puts(buffer_string(out));
+}
+
+static int run_show(struct policy *const *policies, const struct request *request)
+{
+    if (!request->json) {
+        policy_print(policies[0], request->language);
+        return COMMAND_DONE;
+    }
+    AUTO_BUFFER out = {0};
+    policy_write_json(policies[0], &out);
+    print_buffer(&out);
+    return COMMAND_DONE;
+}
+
+static int run_lint(struct policy *const *policies, const struct request *request)
+{
+    struct policy_findings findings;
+    policy_lint(policies[0], &findings);
+    if (request->json) {
+        AUTO_BUFFER out = {0};
+        policy_findings_write_json(policies[0], &findings, &out);
+        print_buffer(&out);
+    } else {
+        policy_print_findings(policies[0], &findings, request->language);
+    }
+    int status = findings.count ? COMMAND_REFUSED : COMMAND_DONE;
+    policy_findings_free(&findings);
+    return status;
+}
+
+static int run_compare(struct policy *const *policies, const struct request *request)
+{
+    struct policy_comparison comparison;
+    const struct policy *const *compared = (const struct policy *const *)policies;
+    policy_compare(compared, request->path_count, &comparison);
+    if (request->json) {
+        AUTO_BUFFER out = {0};
+        policy_comparison_write_json(compared, &comparison, &out);
+        print_buffer(&out);
+    } else {
+        policy_print_comparison(compared, &comparison, request->language);
+    }
+    policy_comparison_free(&comparison);
+    return COMMAND_DONE;
+}
+
+static int run_coverage(struct policy *const *policies, const struct request *request)
+{
+    if (!request->json) {
+        policy_print_coverage(policies[0], request->language);
+        return COMMAND_DONE;
+    }
+    AUTO_BUFFER out = {0};
+    policy_write_coverage_json(policies[0], request->language, &out);
+    print_buffer(&out);
+    return COMMAND_DONE;
+}
+
+static const struct verb verbs[] = {
+    {"compare", 2, 64, run_compare},
+    {"coverage", 1, 1, run_coverage},
+    {"lint", 1, 1, run_lint},
+    {"show", 1, 1, run_show},
+};
+
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        if (!strcmp(verbs[i].name, name))
+            return &verbs[i];
+    }
+    return NULL;
+}
+
+static int usage(enum language language, const char *key, const char *word)
+{
+    const struct message_value values[] = {{"word", word}};
+    command_say(stderr, language, key, values, 1);
+    command_say(stderr, language, "usage.policy", NULL, 0);
+    return COMMAND_USAGE;
+}
+
+/* Reads the options; -1 to go on, else the exit status. */
+static int read_options(int argc, char **argv, struct request *request)
+{
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'},
+        {"lang", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    opterr = 0;
+    optind = 1;
+    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
+        if (option == 'j')
+            request->json = true;
+        else if (option == 'l' && !command_parse_language(optarg, &request->language))
+            return usage(request->language, "usage.language_bad", optarg);
+        else if (option == 'h') {
+            command_say(stdout, request->language, "help.policy", NULL, 0);
+            return COMMAND_DONE;
+        } else if (option == ':')
+            return usage(request->language, "usage.value_missing", argv[optind - 1]);
+        else if (option == '?')
+            return usage(request->language, "usage.option_unknown", argv[optind - 1]);
+    }
+    return -1;
+}
+
+int command_policy(int argc, char **argv)
+{
+    struct request request = {.language = command_language()};
+    int status = read_options(argc, argv, &request);
+    if (status >= 0)
+        return status;
+    const struct verb *verb = optind < argc ? find_verb(argv[optind]) : NULL;
+    if (!verb)
+        return usage(request.language, "usage.policy_verb", optind < argc ? argv[optind] : "");
+    request.paths = (const char *const *)argv + optind + 1;
+    request.path_count = (size_t)(argc - optind - 1);
+    if (request.path_count < verb->least_files || request.path_count > verb->most_files)
+        return usage(request.language, "usage.policy_files", verb->name);
+    struct policy **policies = memory_allocate(request.path_count, sizeof *policies);
+    struct error error = {0};
+    const char *failed;
+    if (policy_read_files(request.paths, request.path_count, policies, &failed, &error)) {
+        if (failed)
+            fprintf(stderr, "%s: ", failed);
+        command_say_error(stderr, request.language, &error);
+        status = COMMAND_REFUSED;
+    } else {
+        status = verb->run(policies, &request);
+        for (size_t i = 0; i < request.path_count; i++)
+            policy_free(policies[i]);
+    }
+    free(policies);
+    return status;
+}
