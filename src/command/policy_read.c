@@ -33,7 +33,7 @@ static struct policy *compile_result(const struct disarm_result *result, const c
     }
     AUTO_BUFFER text = {0};
     if (read_rest(result->output, &text)) {
-        error_set_errno(error, "file_read", path);
+        error_set_errno(error, "input_unreadable", path);
         return NULL;
     }
     return policy_compile(buffer_bytes(&text), error);
