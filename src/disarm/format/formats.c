@@ -7,6 +7,7 @@
 #include "disarm/format/text.h"
 #include "disarm/format/zip.h"
 #include "disarm/verify/pdf.h"
+#include "disarm/verify/ooxml.h"
 #include "disarm/verify/text.h"
 #include "disarm/verify/zip.h"
 
@@ -18,8 +19,8 @@
 /* The Office formats differ in name, media type, output and danger only. */
 #define OOXML(format_name, type, made, how_dangerous)                                              \
     {                                                                                              \
-        .name = format_name, .media_type = type, .extensions = format_name, .output = made,        \
-        .danger = how_dangerous, .rebuild = ooxml_rebuild                                          \
+        .name = #format_name, .media_type = type, .extensions = #format_name, .output = #made,     \
+        .danger = how_dangerous, .rebuild = ooxml_rebuild, .verify = verify_##made                 \
     }
 
 static const struct format formats[] = {
@@ -68,28 +69,27 @@ static const struct format formats[] = {
      .flatten = zip_disarm,
      .text = zip_disarm,
      .verify = verify_zip},
-    OOXML("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
+    OOXML(docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx,
           DANGER_DOCUMENT),
-    OOXML("docm", "application/vnd.ms-word.document.macroEnabled.12", "docx", DANGER_ACTIVE),
-    OOXML("dotx", "application/vnd.openxmlformats-officedocument.wordprocessingml.template", "dotx",
+    OOXML(docm, "application/vnd.ms-word.document.macroEnabled.12", docx, DANGER_ACTIVE),
+    OOXML(dotx, "application/vnd.openxmlformats-officedocument.wordprocessingml.template", dotx,
           DANGER_DOCUMENT),
-    OOXML("dotm", "application/vnd.ms-word.template.macroEnabled.12", "dotx", DANGER_ACTIVE),
-    OOXML("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx",
+    OOXML(dotm, "application/vnd.ms-word.template.macroEnabled.12", dotx, DANGER_ACTIVE),
+    OOXML(xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx,
           DANGER_DOCUMENT),
-    OOXML("xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12", "xlsx", DANGER_ACTIVE),
-    OOXML("xltx", "application/vnd.openxmlformats-officedocument.spreadsheetml.template", "xltx",
+    OOXML(xlsm, "application/vnd.ms-excel.sheet.macroEnabled.12", xlsx, DANGER_ACTIVE),
+    OOXML(xltx, "application/vnd.openxmlformats-officedocument.spreadsheetml.template", xltx,
           DANGER_DOCUMENT),
-    OOXML("xltm", "application/vnd.ms-excel.template.macroEnabled.12", "xltx", DANGER_ACTIVE),
-    OOXML("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-          "pptx", DANGER_DOCUMENT),
-    OOXML("pptm", "application/vnd.ms-powerpoint.presentation.macroEnabled.12", "pptx",
-          DANGER_ACTIVE),
-    OOXML("ppsx", "application/vnd.openxmlformats-officedocument.presentationml.slideshow", "ppsx",
+    OOXML(xltm, "application/vnd.ms-excel.template.macroEnabled.12", xltx, DANGER_ACTIVE),
+    OOXML(pptx, "application/vnd.openxmlformats-officedocument.presentationml.presentation", pptx,
           DANGER_DOCUMENT),
-    OOXML("ppsm", "application/vnd.ms-powerpoint.slideshow.macroEnabled.12", "ppsx", DANGER_ACTIVE),
-    OOXML("potx", "application/vnd.openxmlformats-officedocument.presentationml.template", "potx",
+    OOXML(pptm, "application/vnd.ms-powerpoint.presentation.macroEnabled.12", pptx, DANGER_ACTIVE),
+    OOXML(ppsx, "application/vnd.openxmlformats-officedocument.presentationml.slideshow", ppsx,
           DANGER_DOCUMENT),
-    OOXML("potm", "application/vnd.ms-powerpoint.template.macroEnabled.12", "potx", DANGER_ACTIVE),
+    OOXML(ppsm, "application/vnd.ms-powerpoint.slideshow.macroEnabled.12", ppsx, DANGER_ACTIVE),
+    OOXML(potx, "application/vnd.openxmlformats-officedocument.presentationml.template", potx,
+          DANGER_DOCUMENT),
+    OOXML(potm, "application/vnd.ms-powerpoint.template.macroEnabled.12", potx, DANGER_ACTIVE),
     {.name = NULL},
 };
 
