@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "journal/copy.h"
 #include "store/backup_internal.h"
-#include "store/outbox.h"
+#include "store/record.h"
 #include "store/snapshot.h"
 
 struct taking {
@@ -175,13 +175,13 @@ static int write_set(struct taking *taking, struct error *error)
 static int record_backup(const struct taking *taking, struct error *error)
 {
     struct store *store;
-    struct journal_fact facts[] = {{"set", taking->report->set},
-                                   {"database_sha256", taking->set.database_sha256}};
-    struct journal_entry entry = {.actor = "sekisho",
-                                  .action = "store.backup",
-                                  .object = taking->report->set,
-                                  .facts = facts,
-                                  .fact_count = sizeof facts / sizeof *facts};
+    struct store_fact facts[] = {{"set", taking->report->set},
+                                 {"database_sha256", taking->set.database_sha256}};
+    struct store_entry entry = {.actor = "sekisho",
+                                .action = "store.backup",
+                                .object = taking->report->set,
+                                .facts = facts,
+                                .fact_count = sizeof facts / sizeof *facts};
     if (store_open(taking->options->directory, &store, error) != 0)
         return -1;
     int result = store_begin(store, error);

@@ -1,41 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Entries recorded with the change that they tell of, and read in order by the sealer. */
+/* Recorded entries, read in order by the sealer. */
 #include "store/outbox.h"
 
 #include "base/error.h"
-#include "base/time.h"
 #include "store/connection.h"
 
 #define BATCH_BYTES (4u << 20) /* after this many bytes a batch takes no further entry */
-
-/* The next number; taking it puts concurrent recorders in one line until the commit. */
-static int take_sequence(struct store *store, uint64_t *sequence, struct error *error)
-{
-    AUTO_ROWS *rows = NULL;
-    if (store_query(store, STATEMENT_OUTBOX_TAKE_SEQUENCE, STORE_NO_VALUES, &rows, error) != 0)
-        return -1;
-    int found = store_rows_next(rows, error);
-    if (found < 0)
-        return -1;
-    *sequence = (uint64_t)store_rows_integer(rows, 0);
-    /* A statement that writes is finished only when it was read to its end. */
-    return found == 1 ? store_rows_next(rows, error)
-                      : error_set(error, "store_broken", store_directory(store), "counter");
-}
-
-int store_record(struct store *store, struct journal_entry *entry, struct error *error)
-{
-    AUTO_BUFFER bytes = {0};
-    if (entry->time == 0)
-        entry->time = time_now() / 1000;
-    if (take_sequence(store, &entry->sequence, error) != 0 ||
-        journal_entry_append(&bytes, entry, error) != 0)
-        return -1;
-    return store_run(
-        store, STATEMENT_OUTBOX_ADD,
-        STORE_VALUES(store_integer((int64_t)entry->sequence), store_blob(bytes.data, bytes.length)),
-        error);
-}
 
 int store_outbox_state(struct store *store, uint64_t *recorded, uint64_t *waiting,
                        struct error *error)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The way of an entry into the journal. Whoever changes state records the entry in the same
- * transaction; the sealer alone reads the entries, in the order of their commits, appends them to
- * the journal and, once a published checkpoint holds them, lets the store forget them.
+ * The sealer's side of recorded entries (record.h): it reads them in the order of their commits,
+ * appends them to the journal and, once a published checkpoint holds them, lets the store forget
+ * them.
  *
  * The number of an entry runs from 1 without a gap, and the journal keeps the number of the last
  * entry that it took (its position): after a crash on either side the sealer goes on behind it, so
@@ -11,14 +11,7 @@
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
 
-#include "journal/entry.h"
 #include "store/store.h"
-
-/*
- * Records an entry in the open transaction. Sets entry->sequence, and entry->time to the present
- * when it is 0. Codes of journal_entry_append and of the store.
- */
-int store_record(struct store *store, struct journal_entry *entry, struct error *error);
 
 #define STORE_BATCH_MAX 1024 /* entries */
 

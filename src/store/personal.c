@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Personal data beside the journal: kept with a salt, erased with it. */
-#include "store/personal.h"
+#include "store/record.h"
 
 #include <sodium.h>
 #include <stdio.h>
 
 #include "base/error.h"
 #include "base/time.h"
-#include "store/outbox.h"
+#include "journal/merkle.h"
 
 enum { SALT_BYTES = 32 };
 
-int store_personal_add(struct store *store, struct bytes content, struct merkle_hash *digest,
+int store_personal_add(struct store *store, struct bytes content, struct store_digest *digest,
                        struct error *error)
 {
     uint8_t salt[SALT_BYTES];
@@ -19,7 +19,9 @@ int store_personal_add(struct store *store, struct bytes content, struct merkle_
     AUTO_BUFFER salted = {0};
     buffer_append(&salted, salt, sizeof salt);
     buffer_append_bytes(&salted, content);
-    merkle_hash_data(buffer_bytes(&salted), digest);
+    struct merkle_hash hash;
+    merkle_hash_data(buffer_bytes(&salted), &hash);
+    memcpy(digest->bytes, hash.bytes, sizeof digest->bytes);
     return store_run(
         store, STATEMENT_PERSONAL_ADD,
         STORE_VALUES(store_blob(digest->bytes, sizeof digest->bytes), store_blob(salt, sizeof salt),
@@ -27,7 +29,7 @@ int store_personal_add(struct store *store, struct bytes content, struct merkle_
         error);
 }
 
-int store_personal_read(struct store *store, const struct merkle_hash *digest, struct buffer *out,
+int store_personal_read(struct store *store, const struct store_digest *digest, struct buffer *out,
                         struct error *error)
 {
     AUTO_ROWS *rows = NULL;
@@ -44,8 +46,8 @@ int store_personal_read(struct store *store, const struct merkle_hash *digest, s
     return 1;
 }
 
-int store_personal_erase(struct store *store, const struct merkle_hash *digest,
-                         struct journal_entry *entry, struct error *error)
+int store_personal_erase(struct store *store, const struct store_digest *digest,
+                         struct store_entry *entry, struct error *error)
 {
     char object[2 * sizeof digest->bytes + sizeof "personal/"] = "personal/";
     sodium_bin2hex(object + 9, sizeof object - 9, digest->bytes, sizeof digest->bytes);
@@ -63,7 +65,7 @@ int store_personal_erase(struct store *store, const struct merkle_hash *digest,
         return -1;
     entry->action = "personal.erase";
     entry->object = object;
-    entry->time = now / 1000;
+    entry->time = now;
     int result = store_record(store, entry, error);
     entry->object = NULL; /* it pointed into this function */
     return result == 0 ? 1 : -1;

@@ -9,7 +9,7 @@
 #include "journal/copy.h"
 #include "store/backup_internal.h"
 #include "store/connection.h"
-#include "store/outbox.h"
+#include "store/record.h"
 
 enum { MANIFEST_MAX = 4 << 20 };
 
@@ -135,13 +135,13 @@ static int restore_blobs(struct restoring *restoring, struct store *store, struc
 /* The first entry behind the checkpoint says that, and from what, this copy was made. */
 static int record_restore(struct restoring *restoring, struct store *store, struct error *error)
 {
-    struct journal_fact facts[] = {{"set", restoring->report->set},
-                                   {"database_sha256", restoring->set.database_sha256}};
-    struct journal_entry entry = {.actor = "sekisho",
-                                  .action = "store.restore",
-                                  .object = restoring->report->set,
-                                  .facts = facts,
-                                  .fact_count = sizeof facts / sizeof *facts};
+    struct store_fact facts[] = {{"set", restoring->report->set},
+                                 {"database_sha256", restoring->set.database_sha256}};
+    struct store_entry entry = {.actor = "sekisho",
+                                .action = "store.restore",
+                                .object = restoring->report->set,
+                                .facts = facts,
+                                .fact_count = sizeof facts / sizeof *facts};
     if (store_begin(store, error) != 0)
         return -1;
     if (store_record(store, &entry, error) != 0) {

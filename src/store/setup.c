@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "store/blob.h"
-#include "store/outbox.h"
+#include "store/record.h"
 #include "store/seal_places.h"
 #include "store/sealing.h"
 
@@ -56,7 +56,7 @@ static int create_journal(const char *directory, const char *origin, struct erro
 /* Whose directory this is: in the database, and as the first entry of its log. */
 static int add_organization(struct store *store, const char *name, struct error *error)
 {
-    struct journal_entry entry = {
+    struct store_entry entry = {
         .actor = "sekisho", .action = "organization.create", .object = name};
     if (store_begin(store, error) != 0)
         return -1;

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "store/backup.h"
 #include "store/outbox.h"
+#include "store/record.h"
 #include "store/sealing.h"
 
 /* An organization with the given number of changes, each with an entry and a blob. */
@@ -20,7 +21,7 @@ static void work(const char *directory, int from, int to)
         struct store_blob_writer *writer;
         AUTO_BUFFER name = {0};
         buffer_append_format(&name, "thing/%d", i);
-        struct journal_entry entry = {.action = "test.change", .object = buffer_string(&name)};
+        struct store_entry entry = {.action = "test.change", .object = buffer_string(&name)};
         expect_ok(store_blob_begin(store, &writer, &error), &error);
         expect_ok(store_blob_write(writer, buffer_bytes(&name), &error), &error);
         expect_ok(store_blob_finish(writer, NULL, NULL, &error), &error);

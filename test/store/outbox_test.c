@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/fixture.h"
+
+#include "journal/entry.h"
 #include "store/outbox.h"
-#include "store/personal.h"
+#include "store/record.h"
 
 static void record(struct store *store, const char *object)
 {
     struct error error;
-    struct journal_entry entry = {.action = "test.note", .object = object, .time = 1};
+    struct store_entry entry = {.action = "test.note", .object = object, .time = 1};
     expect_ok(store_record(store, &entry, &error), &error);
 }
 
@@ -65,7 +67,7 @@ static void recording_outside_a_transaction_is_refused(void **state)
 {
     struct store *store = fixture_store(*state);
     struct error error;
-    struct journal_entry entry = {.action = "test.note"};
+    struct store_entry entry = {.action = "test.note"};
     expect_code(store_record(store, &entry, &error), &error, "store_no_transaction");
     store_close(store);
 }
@@ -128,7 +130,7 @@ static void a_long_queue_comes_in_batches(void **state)
 static void erased_personal_data_is_gone_and_its_erasure_recorded(void **state)
 {
     struct store *store = fixture_store(*state);
-    struct merkle_hash digest;
+    struct store_digest digest;
     struct store_batch batch;
     struct error error;
     AUTO_BUFFER read = {0}, file = {0};
@@ -137,7 +139,7 @@ static void erased_personal_data_is_gone_and_its_erasure_recorded(void **state)
     expect_ok(store_commit(store, &error), &error);
     assert_int_equal(store_personal_read(store, &digest, &read, &error), 1);
     assert_string_equal(buffer_string(&read), "関所 花子");
-    struct journal_entry entry = {.actor = "soumu-01", .reason = "本人の請求"};
+    struct store_entry entry = {.actor = "soumu-01", .reason = "本人の請求"};
     expect_ok(store_begin(store, &error), &error);
     assert_int_equal(store_personal_erase(store, &digest, &entry, &error), 1);
     assert_int_equal(store_personal_erase(store, &digest, &entry, &error), 0);
@@ -159,12 +161,12 @@ static void erased_personal_data_is_gone_and_its_erasure_recorded(void **state)
 static void equal_personal_data_has_unequal_digests(void **state)
 {
     struct store *store = fixture_store(*state);
-    struct merkle_hash a, b;
+    struct store_digest a, b;
     struct error error;
     expect_ok(store_begin(store, &error), &error);
     expect_ok(store_personal_add(store, bytes_of_string("x"), &a, &error), &error);
     expect_ok(store_personal_add(store, bytes_of_string("x"), &b, &error), &error);
-    assert_false(merkle_hash_equal(&a, &b));
+    assert_false(memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0);
     store_close(store);
 }
 
