@@ -12,7 +12,7 @@ import sys
 
 SCALARS = {"null": "NULL", "name": "NAME", "boolean": "BOOLEAN", "integer": "INTEGER",
            "number": "NUMBER", "string": "STRING", "@page": "PAGE", "@uri": "URI",
-           "@appearance": "APPEARANCE"}
+           "@appearance": "APPEARANCE", "@device": "DEVICE"}
 NESTED = {("[", "]"): "ARRAY", ("{", "}"): "MAP", ("names(", ")"): "NAME_TREE",
           ("numbers(", ")"): "NUMBER_TREE"}
 STREAMS = ["none", "content", "image", "raw", "font", "cmap", "icc", "calculator"]

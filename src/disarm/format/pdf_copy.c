@@ -373,6 +373,9 @@ static bool copy_reference(struct pdf_copy *copy, const struct pdf_object *objec
 static bool copy_structure(struct pdf_copy *copy, const struct pdf_value *value,
                            struct pdf_alternative as, struct buffer *out, unsigned depth)
 {
+    if (as.form == PDF_FORM_KIND && pdf_kinds[as.argument].same_shape >= 0)
+        return pdf_copy_value(copy, value, (unsigned)pdf_kinds[as.argument].same_shape, out,
+                              depth + 1);
     struct pdf_object object = pdf_copy_resolve(copy, value);
     if (object.value.type != PDF_ARRAY && object.value.type != PDF_DICTIONARY)
         return false;
@@ -385,9 +388,6 @@ static bool copy_structure(struct pdf_copy *copy, const struct pdf_value *value,
             copy->told |= row != NULL;
             return false;
         }
-        if (pdf_kinds[kind].same_shape >= 0)
-            return pdf_copy_value(copy, value, (unsigned)pdf_kinds[kind].same_shape, out,
-                                  depth + 1);
         as.argument = (uint16_t)kind;
     }
     if (!type_fits(&object, as))
@@ -406,6 +406,23 @@ static bool copy_page(struct pdf_copy *copy, const struct pdf_value *value, stru
     if (known)
         pdf_write_reference(out, known->number);
     return known != NULL;
+}
+
+/* The device space with as many components as an ICC profile that was refused. */
+static bool copy_device(struct pdf_copy *copy, const struct pdf_value *value, struct buffer *out)
+{
+    struct pdf_value space = pdf_copy_resolve(copy, value).value;
+    if (space.type != PDF_ARRAY || space.count < 2 ||
+        !pdf_value_is_name(&space.items[0], "ICCBased"))
+        return false;
+    struct pdf_value profile = pdf_copy_resolve(copy, &space.items[1]).value;
+    struct pdf_value count = pdf_copy_resolve(copy, pdf_value_get(&profile, "N")).value;
+    static const char *const names[] = {NULL, "/DeviceGray", NULL, "/DeviceRGB", "/DeviceCMYK"};
+    int64_t components = pdf_value_integer(&count, 0);
+    if (components < 1 || components > 4 || !names[components])
+        return false;
+    buffer_append_string(out, names[components]);
+    return true;
 }
 
 static bool copy_scalar(struct pdf_copy *copy, const struct pdf_value *value,
@@ -459,6 +476,9 @@ bool pdf_copy_as(struct pdf_copy *copy, const struct pdf_value *value, struct pd
     case PDF_FORM_PAGE:
         kept = copy_page(copy, value, out);
         break;
+    case PDF_FORM_DEVICE:
+        kept = copy_device(copy, value, out);
+        break;
     case PDF_FORM_KIND:
     case PDF_FORM_ARRAY:
     case PDF_FORM_MAP:
@@ -496,7 +516,7 @@ void pdf_copy_drop_key(struct pdf_copy *copy, const struct pdf_kind *kind, struc
             return;
         }
     }
-    if (kind->stream != PDF_STREAM_NONE && pdf_name_listed(PDF_STREAM_KEYS, key))
+    if (pdf_name_listed(PDF_SILENT_KEYS, key))
         return;
     pdf_copy_drop(copy, kind->name, NULL, "pdf_key", "pdf_not_on_list");
 }

@@ -25,10 +25,11 @@ struct pdf_task {
     uint32_t number;
 };
 
-/* Keys of stream dictionaries that are written anew, not copied. */
-#define PDF_STREAM_KEYS                                                                            \
-    ",Length,Filter,DecodeParms,DL,F,FFilter,FDecodeParms,Length1,Length2,Length3,Width,Height,"   \
-    "BitsPerComponent,ColorSpace,Decode,ImageMask,SMaskInData,"
+/* Keys that are written anew, not copied, or mean nothing any more: no row for them. */
+#define PDF_SILENT_KEYS                                                                            \
+    ",Type,Parent,MediaBox,Contents,Pages,Name,Length,Filter,DecodeParms,DL,F,FFilter,"            \
+    "FDecodeParms,Length1,Length2,Length3,Width,Height,BitsPerComponent,ColorSpace,Decode,"        \
+    "ImageMask,SMaskInData,"
 
 struct pdf_drop;
 

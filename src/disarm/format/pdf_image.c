@@ -6,8 +6,15 @@
 #include "disarm/format/pdf_filter.h"
 #include "disarm/format/pdf_picture.h"
 #include "disarm/format/pdf_stream.h"
+#include "disarm/format/picture_raster.h"
 
-enum { SIDE_LIMIT = 1 << 20, COMPONENTS_LIMIT = 32, PREDICTOR_SAMPLE = 32768 };
+enum {
+    SIDE_LIMIT = 1 << 20,
+    COMPONENTS_LIMIT = 32,
+    PREDICTOR_SAMPLE = 32768, /* bytes */
+    PHOTO_PIXELS = 100 * 100,
+    PHOTO_QUALITY = 92,
+};
 
 static const struct pdf_value *get(const struct pdf_value *dictionary, const char *key,
                                    const char *short_key)
@@ -17,7 +24,8 @@ static const struct pdf_value *get(const struct pdf_value *dictionary, const cha
 }
 
 /* Components of a colour space; 0 when it cannot be told. */
-static unsigned count_components(struct pdf_copy *copy, const struct pdf_value *space)
+static unsigned count_components(struct pdf_copy *copy, const struct pdf_value *space,
+                                 bool *indexed)
 {
     static const struct {
         const char *name;
@@ -34,6 +42,7 @@ static unsigned count_components(struct pdf_copy *copy, const struct pdf_value *
         family = pdf_copy_resolve(copy, &items[0]).value;
     if (family.type != PDF_NAME)
         return 0;
+    *indexed = bytes_equal_string(family.text, "Indexed") || bytes_equal_string(family.text, "I");
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (bytes_equal_string(family.text, table[i].name))
             return table[i].components;
@@ -52,7 +61,7 @@ static unsigned count_components(struct pdf_copy *copy, const struct pdf_value *
 }
 
 /* Reads what a dictionary says of its image; false when there is no sense in it. */
-static bool describe(struct pdf_copy *copy, const struct pdf_value *dictionary, bool stencil,
+static bool describe(struct pdf_copy *copy, const struct pdf_value *dictionary,
                      struct pdf_image *image)
 {
     struct pdf_value width = pdf_copy_resolve(copy, get(dictionary, "Width", "W")).value;
@@ -66,12 +75,12 @@ static bool describe(struct pdf_copy *copy, const struct pdf_value *dictionary, 
     *image = (struct pdf_image){
         .width = (uint32_t)w,
         .height = (uint32_t)h,
-        .mask = stencil || (mask.type == PDF_BOOLEAN && mask.boolean),
+        .mask = mask.type == PDF_BOOLEAN && mask.boolean,
         .bits = (unsigned)pdf_value_integer(&bits, 8),
         .space = get(dictionary, "ColorSpace", "CS"),
         .decode = get(dictionary, "Decode", "D"),
     };
-    image->components = image->mask ? 1 : count_components(copy, image->space);
+    image->components = image->mask ? 1 : count_components(copy, image->space, &image->indexed);
     if (image->mask)
         image->bits = 1;
     bool known = image->bits == 1 || image->bits == 2 || image->bits == 4 || image->bits == 16;
@@ -227,6 +236,34 @@ static bool is_jpeg(struct bytes filter)
     return bytes_equal_string(filter, "DCTDecode") || bytes_equal_string(filter, "DCT");
 }
 
+/* JPEG 2000 in three colours: without loss it would grow many times. */
+static bool is_photo(const struct pdf_image *image, struct bytes filter)
+{
+    return bytes_equal_string(filter, "JPXDecode") && image->components == 3 && !image->mask &&
+           (uint64_t)image->width * image->height >= PHOTO_PIXELS;
+}
+
+/* Codes samples as JPEG, which then takes the way of every JPEG. */
+static bool write_photo(struct pdf_copy *copy, const struct pdf_image *image, struct bytes samples,
+                        struct buffer *keys, struct buffer *data)
+{
+    AUTO_RASTER raster = {0};
+    struct error ignored = {0};
+    struct pdf_decoded photo = {0};
+    if (raster_open(&raster, copy->job, image->width, image->height, copy->error) != 0) {
+        copy->failed = true;
+        return false;
+    }
+    for (size_t i = 0; i < samples.length / 3; i++) {
+        memcpy(raster.rgba + 4 * i, samples.data + 3 * i, 3);
+        raster.rgba[4 * i + 3] = 0xFF;
+    }
+    bool written = raster_encode_jpeg(&raster, PHOTO_QUALITY, &photo.data, &ignored) == 0 &&
+                   write_jpeg(copy, &photo, keys, data);
+    buffer_free(&photo.data);
+    return written;
+}
+
 static bool rewrite(struct pdf_copy *copy, struct pdf_image *image, struct pdf_decoded *decoded,
                     struct buffer *keys, struct buffer *data, bool *deflate)
 {
@@ -244,6 +281,11 @@ static bool rewrite(struct pdf_copy *copy, struct pdf_image *image, struct pdf_d
         if (!pdf_picture_decode(copy, image, decoded, &samples, &bilevel) ||
             !fit_samples(copy, image, &samples) || !write_description(copy, image, keys))
             return false;
+        if (is_photo(image, decoded->picture_filter) &&
+            write_photo(copy, image, buffer_bytes(&samples), keys, data)) {
+            *deflate = false;
+            return true;
+        }
         if (bilevel && pdf_picture_encode_fax(image, buffer_bytes(&samples), keys, data)) {
             *deflate = false;
             return true;
@@ -255,12 +297,12 @@ static bool rewrite(struct pdf_copy *copy, struct pdf_image *image, struct pdf_d
 }
 
 bool pdf_image_rewrite(struct pdf_copy *copy, const struct pdf_value *dictionary,
-                       struct pdf_decoded *decoded, bool stencil, struct buffer *keys,
-                       struct buffer *data, bool *deflate)
+                       struct pdf_decoded *decoded, struct buffer *keys, struct buffer *data,
+                       bool *deflate)
 {
-    struct pdf_image image = {.mask = stencil};
+    struct pdf_image image = {0};
     size_t keys_before = keys->length;
-    if (describe(copy, dictionary, stencil, &image) && decoded &&
+    if (describe(copy, dictionary, &image) && decoded &&
         rewrite(copy, &image, decoded, keys, data, deflate))
         return true;
     if (copy->failed)
@@ -278,7 +320,7 @@ size_t pdf_image_inline_length(struct pdf_copy *copy, const struct pdf_value *di
     struct pdf_image image;
     const struct pdf_value *filter = get(dictionary, "Filter", "F");
     bool filtered = filter && !(filter->type == PDF_ARRAY && !filter->count);
-    if (filtered || !describe(copy, dictionary, false, &image) || !image.components)
+    if (filtered || !describe(copy, dictionary, &image) || !image.components)
         return 0;
     return row_bytes(&image) * image.height;
 }
@@ -348,7 +390,7 @@ bool pdf_image_rewrite_inline(struct pdf_copy *copy, const struct pdf_value *dic
     struct pdf_decoded decoded = {0};
     AUTO_BUFFER samples = {0};
     bool jpeg = false;
-    bool kept = describe(copy, dictionary, false, &image) &&
+    bool kept = describe(copy, dictionary, &image) &&
                 decode_inline(copy, dictionary, data, &decoded) &&
                 inline_samples(copy, &image, &decoded, &samples, &jpeg);
     if (kept) {

@@ -12,12 +12,12 @@ struct pdf_decoded;
 
 /*
  * Appends the keys of an image XObject that describe its samples, and its data. decoded is NULL
- * when its data could not be read. stencil: the image is the Mask of another. *deflate: whether the
+ * when its data could not be read. *deflate: whether the
  * data still have to be compressed. False only when a limit was reached.
  */
 bool pdf_image_rewrite(struct pdf_copy *copy, const struct pdf_value *dictionary,
-                       struct pdf_decoded *decoded, bool stencil, struct buffer *keys,
-                       struct buffer *data, bool *deflate);
+                       struct pdf_decoded *decoded, struct buffer *keys, struct buffer *data,
+                       bool *deflate);
 
 /* Appends a whole inline image, BI to EI. False when it cannot be read. */
 bool pdf_image_rewrite_inline(struct pdf_copy *copy, const struct pdf_value *dictionary,

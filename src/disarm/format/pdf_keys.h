@@ -31,6 +31,7 @@ enum pdf_form {
     PDF_FORM_PAGE,        /* a reference to a page of this document */
     PDF_FORM_URI,         /* a string with an address that may be kept */
     PDF_FORM_APPEARANCE,  /* a string of content operators (default appearance) */
+    PDF_FORM_DEVICE,      /* a device colour space, for an ICC profile that was refused */
     PDF_FORM_KIND,        /* argument: kind */
     PDF_FORM_ARRAY,       /* argument: shape of every item */
     PDF_FORM_MAP,         /* argument: shape of every value */

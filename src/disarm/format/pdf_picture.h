@@ -15,6 +15,7 @@ struct pdf_image {
     unsigned bits;          /* per component: 1, 2, 4, 8 or 16 */
     unsigned components;    /* 0: unknown */
     bool mask;              /* one bit, painted in the current colour */
+    bool indexed;           /* samples are places in a palette */
     const struct pdf_value *space, *decode;
 };
 

@@ -5,6 +5,8 @@
 #include "disarm/format/pdf_content.h"
 #include "disarm/format/pdf_filter.h"
 #include "disarm/format/pdf_image.h"
+#include "disarm/format/pdf_program.h"
+#include "disarm/format/picture_icc.h"
 
 /* A dictionary whose direct values are all resolved, one level deep, in the arena. */
 static const struct pdf_value *resolved_dictionary(struct pdf_copy *copy,
@@ -103,16 +105,36 @@ static const char *row_of(enum pdf_stream_treatment treatment)
     return rows[treatment];
 }
 
+/* A colour profile of as many components as the dictionary says. */
+static bool rewrite_profile(struct pdf_copy *copy, const struct pdf_value *dictionary,
+                            struct bytes data, struct buffer *out)
+{
+    struct pdf_value count = pdf_copy_resolve(copy, pdf_value_get(dictionary, "N")).value;
+    int64_t components = pdf_value_integer(&count, 0);
+    if (components < 1 || components > 4)
+        return false;
+    buffer_append_bytes(out, picture_icc_sane(data, (unsigned)components));
+    return out->length != 0;
+}
+
 /* Rewrites data that are no picture. */
-static bool rewrite(struct pdf_copy *copy, enum pdf_stream_treatment treatment, struct bytes data,
+static bool rewrite(struct pdf_copy *copy, const struct pdf_kind *kind,
+                    const struct pdf_value *dictionary, struct bytes data, struct buffer *keys,
                     struct buffer *out)
 {
-    switch (treatment) {
+    switch (kind->stream) {
     case PDF_STREAM_CONTENT:
         pdf_content_rewrite(copy, data, out);
         return true;
-    case PDF_STREAM_RAW:
-    default:
+    case PDF_STREAM_FONT:
+        return pdf_font_rewrite(data, out, keys);
+    case PDF_STREAM_CMAP:
+        return pdf_cmap_rewrite(data, out);
+    case PDF_STREAM_CALCULATOR:
+        return pdf_calculator_rewrite(data, out);
+    case PDF_STREAM_ICC:
+        return rewrite_profile(copy, dictionary, data, out);
+    default: /* samples and numbers that only a size can be told of */
         buffer_append_bytes(out, data);
         return true;
     }
@@ -126,12 +148,10 @@ uint32_t pdf_stream_copy(struct pdf_copy *copy, const struct pdf_kind *kind,
     bool deflate = true, kept = pdf_stream_decode(copy, reference, dictionary, &decoded);
     size_t bytes_in = decoded.data.length;
     if (!copy->failed && kind->stream == PDF_STREAM_IMAGE) {
-        bool stencil = !strcmp(kind->name, "StencilMask");
-        kept = pdf_image_rewrite(copy, dictionary, kept ? &decoded : NULL, stencil, &keys, &data,
-                                 &deflate);
+        kept = pdf_image_rewrite(copy, dictionary, kept ? &decoded : NULL, &keys, &data, &deflate);
     } else if (kept && !copy->failed) {
         kept = !decoded.picture_filter.length &&
-               rewrite(copy, kind->stream, buffer_bytes(&decoded.data), &data);
+               rewrite(copy, kind, dictionary, buffer_bytes(&decoded.data), &keys, &data);
     }
     kept = kept && !copy->failed && pdf_copy_entries(copy, kind, dictionary, &keys, 0);
     buffer_free(&decoded.data);

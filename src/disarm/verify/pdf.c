@@ -224,8 +224,9 @@ static int look_at(struct walk *walk, struct visit visit)
         return -1;
     if (!cursor_at_end(&cursor))
         return refuse(walk, "more behind object");
-    bool first = !(object->seen & ~(1u << visit.context)) || visit.context == NAMES_CONTENT;
-    return object->is_stream && first ? check_stream(walk, object, visit.context) : 0;
+    bool again = object->checked && visit.context != NAMES_CONTENT;
+    object->checked = true;
+    return object->is_stream && !again ? check_stream(walk, object, visit.context) : 0;
 }
 
 static int check_all_reached(struct walk *walk)

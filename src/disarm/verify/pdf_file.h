@@ -14,6 +14,7 @@ struct file_object {
     bool structural;    /* object streams and the cross-reference stream */
     uint64_t position;  /* offset in the file, or place in its object stream */
     uint32_t container; /* number of its object stream, else 0 */
+    bool checked;       /* its data were looked at */
     unsigned seen;      /* set of contexts in which it was reached */
 };
 
