@@ -41,6 +41,7 @@ static const struct row rows[ENCODING_COUNT] = {
     [ENCODING_GB18030] = {"GB18030", "gb18030", " gb2312 gbk cp936 gb_2312-80 hz-gb-2312 "},
     [ENCODING_BIG5] = {"Big5", "windows-950-2000", " big5-hkscs cp950 x-x-big5 "},
     [ENCODING_EUC_KR] = {"EUC-KR", "windows-949-2000", " ks_c_5601-1987 cp949 euckr "},
+    [ENCODING_UTF7] = {"UTF-7", "UTF-7", " unicode-1-1-utf-7 utf7 "},
 };
 
 const char *encoding_name(enum encoding encoding)

@@ -33,6 +33,7 @@ enum encoding {
     ENCODING_GB18030, /* also what is labelled GB2312 and GBK */
     ENCODING_BIG5,
     ENCODING_EUC_KR,
+    ENCODING_UTF7, /* RFC 2152, in old mails; never recognised by detection */
     ENCODING_COUNT,
     ENCODING_UNKNOWN = ENCODING_COUNT,
 };

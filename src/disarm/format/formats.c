@@ -8,6 +8,11 @@
 #include "disarm/format/zip.h"
 #include "disarm/verify/pdf.h"
 #include "disarm/verify/ooxml.h"
+#include "disarm/format/mail.h"
+#include "disarm/format/pdf.h"
+#include "disarm/format/text.h"
+#include "disarm/format/zip.h"
+#include "disarm/verify/mail.h"
 #include "disarm/verify/text.h"
 #include "disarm/verify/zip.h"
 
@@ -90,6 +95,14 @@ static const struct format formats[] = {
     OOXML(potx, "application/vnd.openxmlformats-officedocument.presentationml.template", potx,
           DANGER_DOCUMENT),
     OOXML(potm, "application/vnd.ms-powerpoint.template.macroEnabled.12", potx, DANGER_ACTIVE),
+    {.name = "eml",
+     .media_type = "message/rfc822",
+     .extensions = "eml",
+     .output = "eml",
+     .danger = DANGER_CARRIER,
+     .rebuild = mail_rebuild,
+     .text = mail_extract,
+     .verify = verify_mail},
     {.name = NULL},
 };
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "disarm/format/container.h"
 #include "disarm/format/file_name.h"
 #include "disarm/format/name.h"
 #include "disarm/format/zip_crypt.h"
@@ -135,18 +136,6 @@ static int unpack(struct archive_run *run, const struct zip_member *member, stru
     return 0;
 }
 
-/* True when a failure inside one member ends the whole archive. */
-static bool ends_archive(const char *code)
-{
-    static const char *const codes[] = {"limit_members", "limit_ratio", "limit_unpacked",
-                                        "password_needed"};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        if (!strcmp(code, codes[i]))
-            return true;
-    }
-    return false;
-}
-
 static void write_file(struct archive_run *run, const struct zip_member *member, struct bytes name,
                        struct bytes data)
 {
@@ -191,14 +180,14 @@ static int disarm_file(struct archive_run *run, const struct zip_member *member,
     run->files++;
     if (unpack(run, member, &data, &own)) {
         bool password = !strcmp(own.code, "password_wrong");
-        if (password || ends_archive(own.code))
+        if (password || container_ends(own.code))
             return error_set(error, own.code, path, "%s", own.detail);
         job_record(run->job, path, "file", RECEIPT_DROPPED, own.code, member->packed.length, 0);
         return 0;
     }
     if (job_disarm_nested(run->job, path, slash ? slash + 1 : path, buffer_bytes(&data), &made,
                           &format, &own)) {
-        if (!ends_archive(own.code))
+        if (!container_ends(own.code))
             return 0;
         *error = own;
         return -1;
