@@ -18,6 +18,7 @@ from messages import c_string
 KEYS = ["ja", "en", "achieves ja", "achieves en", "met", "owner", "rhythm", "terms"]
 RHYTHMS = ["immediate", "prompt", "periodic", "yearly", "as_needed", "event", "always"]
 MET = re.compile(r"^(enforced|checked|recorded) by ([a-z.-]+)$|^attested$")
+NARROW = {code: code - 0xFF01 + 0x21 for code in range(0xFF01, 0xFF5F)}  # as the compiler reads texts
 TERM = re.compile(r"^(-?)([^*]+?)(?:\*([1-9]))?$")
 
 
@@ -76,6 +77,7 @@ def main():
                 sys.exit(f"control {control}: more than two words joined")
             if any(len(word.encode()) < 3 for word in words):
                 sys.exit(f"control {control}: a word is shorter than three bytes")
+            words = [word.translate(NARROW) for word in words]
             ids = [needles.setdefault(word, len(needles)) for word in words]
             terms.append((index, ids[0], ids[-1], weight))
         met = MET.match(fields["met"])

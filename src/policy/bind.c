@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Requirements → controls. Every control has terms; a term counts by its weight and by where it
- * stands: in the sentence, in the clause's heading, in the headings above. Where no term is met the
- * control whose own words are most like the requirement is proposed, with little confidence.
+ * stands: in the sentence, in the clause's heading, in the headings above. A sentence without any
+ * takes the controls of the one it goes on from, or of the list that it heads; else the control
+ * whose own words are most like it is proposed, with little confidence.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@ static const double IN_SENTENCE = 1.0, IN_HEADING = 0.6, IN_HEADING_ABOVE = 0.45
 static const double LEAST_SCORE = 3.0;   /* below it a control is not proposed by its terms */
 static const double NEXT_TO_BEST = 0.72; /* share of the best score that a further control needs */
 static const double SCORE_SCALE = 5.0;   /* the score at which confidence is 1 - 1/e */
+static const double FROM_BEFORE = 0.8; /* confidence kept from the sentence before in the clause */
+static const double FROM_BELOW = 0.6; /* … from the first item of the list that a sentence heads */
 static const double LEAST_LIKENESS = 0.12; /* for proposals by likeness alone */
 static const double LIKENESS_CONFIDENCE = 0.5;
 
@@ -146,6 +149,37 @@ static bool bind_by_terms(struct policy_requirement *requirement, double *scores
     return true;
 }
 
+/* Takes over the bindings of another requirement, with a share of their confidence. */
+static void inherit(struct policy_requirement *to, const struct policy_requirement *from,
+                    double share)
+{
+    for (size_t i = 0; i < from->binding_count; i++) {
+        to->bindings[i] = from->bindings[i];
+        to->bindings[i].confidence *= share;
+    }
+    to->binding_count = from->binding_count;
+}
+
+/* A sentence that goes on from the one before it, or heads a list, is about the same thing. */
+static bool bind_by_structure(struct policy *policy, size_t index)
+{
+    struct policy_requirement *here = &policy->requirements[index];
+    const struct policy_requirement *before = index > 0 ? here - 1 : NULL;
+    if (before && before->clause == here->clause && before->binding_count) {
+        inherit(here, before, FROM_BEFORE);
+        return true;
+    }
+    for (size_t i = index + 1; i < policy->requirement_count; i++) {
+        const struct policy_requirement *below = &policy->requirements[i];
+        if (policy->clauses[below->clause].parent != here->clause)
+            continue;
+        if (below->binding_count)
+            inherit(here, below, FROM_BELOW);
+        return here->binding_count > 0;
+    }
+    return false;
+}
+
 /* A set of texts: first all controls, then the requirements that no term could place. */
 static struct similarity *weigh_rest(const struct policy *policy, const size_t *rest, size_t count)
 {
@@ -199,8 +233,13 @@ void compile_bindings(struct policy *policy)
         if (!bind_by_terms(&policy->requirements[r], scores))
             rest[count++] = r;
     }
-    if (count)
-        bind_by_likeness(policy, rest, count);
+    size_t unlike = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!bind_by_structure(policy, rest[i]))
+            rest[unlike++] = rest[i];
+    }
+    if (unlike)
+        bind_by_likeness(policy, rest, unlike);
     free(rest);
     free(scores);
     free(found);
