@@ -126,7 +126,7 @@ static void seal_up_to(uint64_t number)
     sealer_close(sealer);
 }
 
-static void run(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void run(const char *format, ...)
 {
     char command[1500];
     va_list arguments;
