@@ -133,8 +133,8 @@ static void verify_docx_refuses_active_elements_and_fields(void **state)
         "<w:p><w:fldSimple w:instr=\"DDEAUTO c:\"/></w:p>",
         "<w:p><w:fldSimple w:instr=\" includepicture x\"/></w:p>",
         "<w:p><w:fldSimple w:instr=\"HYPERLINK &quot;file:///x&quot;\"/></w:p>",
-        "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/><w:instrText>DD</w:instrText>"
-        "<w:instrText>EAUTO x</w:instrText><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>",
+        ("<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/><w:instrText>DD</w:instrText>"
+         "<w:instrText>EAUTO x</w:instrText><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>"),
         "<w:p><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>",
         "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r></w:p>",
     };
