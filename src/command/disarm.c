@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `sekisho disarm`: files in, rebuilt files and receipts out. */
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include "command/disarm_options.h"
 #include "command/disarm_plan.h"
 #include "command/disarm_save.h"
+#include "command/disarm_saver.h"
 #include "command/disarm_show.h"
 #include "disarm/disarm.h"
 #include "disarm/receipt.h"
@@ -20,7 +23,8 @@ struct run {
     const struct disarm_request *request;
     struct disarm_pool *pool;
     struct plan plan;
-    struct buffer *said; /* per item: what will be written about it, and whether it is there yet */
+    pthread_mutex_t lock; /* over what follows, which the saving threads fill */
+    struct buffer *said;  /* per item: what will be written about it, and whether it is there yet */
     bool *finished;
     size_t shown;   /* items already written about */
     size_t refused; /* files that got a refusal */
@@ -28,6 +32,14 @@ struct run {
     size_t ended;
     bool progress;
 };
+
+/* Set by a signal that asks the program to end. */
+static volatile sig_atomic_t stopping;
+
+static void stop(int number)
+{
+    stopping = number;
+}
 
 static void clear_progress(const struct run *run)
 {
@@ -64,8 +76,20 @@ static void submit(struct run *run, struct plan_item *item)
         close(input);
 }
 
-static void settle(struct run *run, struct disarm_result *result)
+static void describe(const struct run *run, const struct receipt *receipt, struct buffer *said)
 {
+    if (run->request->json) {
+        receipt_write_json(receipt, said);
+        buffer_append_byte(said, '\n');
+    } else if (!run->request->quiet) {
+        show_receipt(said, run->request->language, receipt);
+    }
+}
+
+/* Saves one result and says so; runs in several threads. */
+static void settle(void *context, struct disarm_result *result)
+{
+    struct run *run = context;
     struct plan_item *item = result->context;
     size_t number = (size_t)(item - run->plan.items);
     struct save_request save = {.plan = &run->plan,
@@ -73,32 +97,40 @@ static void settle(struct run *run, struct disarm_result *result)
                                 .folder = run->request->folder,
                                 .force = run->request->force};
     struct error error = {0};
-    struct buffer *said = &run->said[number];
-    run->refused += result->receipt->verdict == RECEIPT_REFUSED;
-    if (save_result(&save, item, result, &error)) {
-        run->failed++;
+    int failed = save_result(&save, item, result, &error);
+    if (!failed)
+        describe(run, result->receipt, &run->said[number]);
+    pthread_mutex_lock(&run->lock);
+    if (failed) {
         clear_progress(run);
         command_say_error(stderr, run->request->language, &error);
-    } else if (run->request->json) {
-        receipt_write_json(result->receipt, said);
-        buffer_append_byte(said, '\n');
-    } else if (!run->request->quiet) {
-        show_receipt(said, run->request->language, result->receipt);
     }
+    run->failed += failed != 0;
+    run->refused += !failed && result->receipt->verdict == RECEIPT_REFUSED;
     run->finished[number] = true;
     run->ended++;
+    show_ready(run);
+    pthread_mutex_unlock(&run->lock);
     disarm_result_free(result);
 }
 
+/* Keeps the pool busy and hands what it finishes to the saving threads. */
 static void work(struct run *run)
 {
-    size_t submitted = 0, ahead = 2 * (size_t)disarm_pool_workers(run->pool);
-    while (run->ended < run->plan.count) {
+    size_t submitted = 0, finished = 0, ahead = 2 * (size_t)disarm_pool_workers(run->pool);
+    struct saver *saver = saver_start(settle, run);
+    while (finished < run->plan.count && !stopping) {
         while (submitted < run->plan.count && disarm_pool_pending(run->pool) < ahead)
             submit(run, &run->plan.items[submitted++]);
-        settle(run, disarm_pool_next(run->pool, true));
-        show_ready(run);
+        struct disarm_result *result = disarm_pool_next(run->pool, true);
+        if (!result)
+            continue; /* a signal came */
+        finished++;
+        if (result->output >= 0)
+            plan_settle_made(&run->plan, result->context, result->receipt->output.name);
+        saver_put(saver, result);
     }
+    saver_finish(saver);
     clear_progress(run);
 }
 
@@ -126,10 +158,16 @@ static int run_plan(struct run *run)
     run->said = memory_allocate(run->plan.count, sizeof *run->said);
     run->finished = memory_allocate(run->plan.count, sizeof *run->finished);
     run->progress = run->plan.count > 1 && isatty(STDERR_FILENO);
+    pthread_mutex_init(&run->lock, NULL);
     work(run);
+    pthread_mutex_destroy(&run->lock);
     disarm_pool_stop(run->pool);
+    for (size_t i = 0; i < run->plan.count; i++)
+        buffer_free(&run->said[i]);
     free(run->said);
     free(run->finished);
+    if (stopping)
+        return COMMAND_FAILED;
     if (run->plan.count > 1 && !run->request->json && !run->request->quiet)
         say_total(run);
     if (run->failed)
@@ -158,6 +196,11 @@ static int make_plan(const struct disarm_request *request, struct plan *plan)
 static int disarm_files(const struct disarm_request *request)
 {
     struct run run = {.request = request};
+    struct sigaction action = {.sa_handler = stop};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not stop a file half saved */
+    save_begin();
     int status = make_plan(request, &run.plan);
     if (!status && run.plan.count)
         status = run_plan(&run);

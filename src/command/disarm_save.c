@@ -34,11 +34,14 @@ static int make_folders(const char *path, struct error *error)
     return 0;
 }
 
-static mode_t file_mode(void)
+/* Asking for the umask changes it for a moment, so it is asked for once, before the threads. */
+static mode_t new_file_mode = 0600;
+
+void save_begin(void)
 {
     mode_t mask = umask(0);
     umask(mask);
-    return 0666 & ~mask;
+    new_file_mode = 0666 & ~mask;
 }
 
 /* 0 when the path may be written. `beside` is the receipt of an earlier run, or NULL. */
@@ -72,8 +75,8 @@ static int save_memory(int memory, const char *path, bool special, struct error 
     if (mapped == MAP_FAILED)
         return file_error(error, path);
     struct bytes bytes = {mapped, length};
-    int result =
-        special ? write_special(path, bytes, error) : file_replace(path, bytes, file_mode(), error);
+    int result = special ? write_special(path, bytes, error)
+                         : file_replace(path, bytes, new_file_mode, error);
     if (mapped)
         munmap(mapped, length);
     return result;
@@ -84,7 +87,7 @@ static int save_receipt(const struct receipt *receipt, const char *path, struct 
     AUTO_BUFFER json = {0};
     receipt_write_json(receipt, &json);
     buffer_append_byte(&json, '\n');
-    return file_replace(path, buffer_bytes(&json), file_mode(), error);
+    return file_replace(path, buffer_bytes(&json), new_file_mode, error);
 }
 
 static int save_to_file(const struct save_request *request, const struct disarm_result *result,
@@ -108,7 +111,7 @@ static int save_to_folder(const struct save_request *request, struct plan_item *
     struct receipt *receipt = result->receipt;
     const char *name = item->destination;
     if (result->output >= 0) {
-        name = plan_settle_made(request->plan, item, receipt->output.name);
+        name = item->made;
         set_text(&receipt->output.name, name);
     }
     AUTO_BUFFER path = {0}, beside = {0};

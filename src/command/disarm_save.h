@@ -13,11 +13,15 @@ struct save_request {
     bool force;         /* replace files that no earlier run made */
 };
 
+/* Called once before results are saved: new files are as open to others as the umask says. */
+void save_begin(void);
+
 /*
- * Saves the new file of a result, and in a folder its receipt beside it, in one step each: written
- * under a temporary name, synced, renamed. Sets the receipt's names to what the caller said and
- * where the result stands. A refused file leaves only its receipt. 0, or -1 with output_exists,
- * output_is_input or a code of base/file.h; then neither is there.
+ * May run in several threads at once. Saves the new file of a result, and in a folder its receipt
+ * beside it, in one step each: written under a temporary name, synced, renamed. Sets the receipt's
+ * names to what the caller said and where the result stands (item->made, see plan_settle_made). A
+ * refused file leaves only its receipt. 0, or -1 with output_exists, output_is_input or a code of
+ * base/file.h; then neither is there.
  */
 int save_result(const struct save_request *request, struct plan_item *item,
                 const struct disarm_result *result, struct error *error);

@@ -136,8 +136,8 @@ struct disarm_result {
 
 /*
  * Works on events and hands out one finished file, in the order in which they finish. When none is
- * finished: waits for one if `wait` and something is pending, else returns NULL. The caller frees
- * the result with disarm_result_free.
+ * finished: waits for one if `wait` and something is pending, else returns NULL; also when a signal
+ * came while it waited. The caller frees the result with disarm_result_free.
  */
 struct disarm_result *disarm_pool_next(struct disarm_pool *pool, bool wait);
 void disarm_result_free(struct disarm_result *result);

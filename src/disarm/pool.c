@@ -304,7 +304,8 @@ struct disarm_result *disarm_pool_next(struct disarm_pool *pool, bool wait)
     work(pool);
     while (wait && !pool->finished.first && disarm_pool_pending(pool)) {
         struct pollfd watched = {pool->descriptor, POLLIN, 0};
-        poll(&watched, 1, -1);
+        if (poll(&watched, 1, -1) < 0)
+            return NULL;
         work(pool);
     }
     if (!pool->finished.first)
