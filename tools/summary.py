@@ -27,6 +27,10 @@ def count(test, name, totals):
             failed += 1
             print(f"failed: {name}: {title.strip()}")
     points = POINT.search(test.get("stdout") or "")
+    # cmocka writes "not ok # SKIP", which meson takes for a failure.
+    only_skips = test["result"] == "FAIL" and test["returncode"] == 0 and points and not failed
+    if only_skips:
+        return
     if test["result"] == "SKIP" and not points:
         totals["skipped"] += 1
     elif test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL") and not failed:

@@ -17,6 +17,8 @@ ssize_t base64_decode(struct bytes text, uint8_t *out, size_t size)
 {
     size_t length;
     const char *end;
+    if (!text.length)
+        return 0;
     if (text.length % 4 != 0 ||
         sodium_base642bin(out, size, (const char *)text.data, text.length, NULL, &length, &end,
                           sodium_base64_VARIANT_ORIGINAL) != 0 ||
