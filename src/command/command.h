@@ -20,7 +20,9 @@ enum command_status {
 typedef int command_function(int argc, char **argv);
 
 command_function command_disarm;
+command_function command_journal;
 command_function command_policy;
+command_function command_witness;
 
 /* The language of LC_ALL, LC_MESSAGES or LANG: English when it says so, else Japanese. */
 enum language command_language(void);

@@ -15,7 +15,9 @@ struct command {
 /* Sorted by name; `help.<name>` and `summary.<name>` are its texts in the catalogue. */
 static const struct command commands[] = {
     {"disarm", command_disarm},
+    {"journal", command_journal},
     {"policy", command_policy},
+    {"witness", command_witness},
 };
 
 static int show_help(FILE *to, enum language language)

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 
-#include "base/memory.h"
 #include "journal/base64.h"
 
 #define HEADER "c2sp.org/tlog-proof@v1\n"
@@ -61,10 +60,23 @@ int journal_proof_parse_path(struct bytes bytes, size_t *position, struct merkle
     }
 }
 
-static bool extra_valid(struct bytes extra)
+int journal_proof_read_extra(const struct journal_proof *proof, struct buffer *out,
+                             const char *where, struct error *error)
 {
-    AUTO_FREE uint8_t *decoded = memory_allocate(extra.length + 1, 1);
-    return base64_decode(extra, decoded, extra.length + 1) >= 0;
+    buffer_reserve(out, proof->extra.length + 1);
+    ssize_t length =
+        base64_decode(proof->extra, out->data + out->length, out->capacity - out->length);
+    if (length < 0)
+        return bad_proof(error, where, "extra");
+    out->length += (size_t)length;
+    return 0;
+}
+
+/* Base 64 that does not decode is refused with the rest of the file. */
+static bool extra_valid(const struct journal_proof *proof)
+{
+    AUTO_BUFFER decoded = {0};
+    return proof->extra.length > 0 && journal_proof_read_extra(proof, &decoded, "", NULL) == 0;
 }
 
 int journal_proof_parse(struct bytes bytes, struct journal_proof *proof, const char *where,
@@ -79,7 +91,7 @@ int journal_proof_parse(struct bytes bytes, struct journal_proof *proof, const c
         return bad_proof(error, where, "index");
     if (bytes_start_with(line, "extra ")) {
         proof->extra = bytes_slice(line, 6, line.length);
-        if (!extra_valid(proof->extra) || !take_line(bytes, &position, &line))
+        if (!extra_valid(proof) || !take_line(bytes, &position, &line))
             return bad_proof(error, where, "extra");
     }
     if (!bytes_start_with(line, "index ") ||

@@ -27,6 +27,10 @@ int journal_proof_parse(struct bytes bytes, struct journal_proof *proof, const c
 int journal_proof_verify(const struct journal_proof *proof, struct bytes entry,
                          const struct note_verifier *log, struct error *error);
 
+/* Appends the plain bytes of the extra data. */
+int journal_proof_read_extra(const struct journal_proof *proof, struct buffer *out,
+                             const char *where, struct error *error);
+
 /* Reads lines of one hash each up to an empty line, which is taken; for proofs and witnesses. */
 int journal_proof_parse_path(struct bytes bytes, size_t *position, struct merkle_proof *path,
                              const char *where, struct error *error);

@@ -15,8 +15,13 @@
 #include "base/buffer.h"
 #include "journal/merkle.h"
 
+/* The crash tests build the room with a small size, to see many segments come and go. */
+#ifndef JOURNAL_SEGMENT_BYTES
+#define JOURNAL_SEGMENT_BYTES (16 << 20)
+#endif
+
 enum {
-    SEGMENT_BYTES = 16 << 20,
+    SEGMENT_BYTES = JOURNAL_SEGMENT_BYTES,
     SEGMENT_BLOCK = 512,
     SEGMENT_NAME_BYTES = 32,
     SEGMENT_SALT_BYTES = 16,

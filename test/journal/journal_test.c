@@ -35,9 +35,9 @@ static void assert_open_fails(const char *code)
 
 static int set_up(void **state)
 {
-    if (scratch_make(state) < 0)
+    if (scratch_setup(state) < 0)
         return -1;
-    snprintf(path, sizeof path, "%s/journal", (char *)*state);
+    snprintf(path, sizeof path, "%s/journal", scratch_root(*state));
     note_signer_generate(ORIGIN, NOTE_ED25519, &signer, NULL);
     return journal_create(path, ORIGIN, NULL);
 }
@@ -415,7 +415,7 @@ static void journal_without_a_directory_says_so(void **state)
     assert_int_equal(journal_create("/proc/journal", ORIGIN, &error), -1);
 }
 
-#define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_remove)
+#define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_teardown)
 
 int main(void)
 {

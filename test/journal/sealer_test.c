@@ -157,9 +157,9 @@ static void assert_audit(size_t handovers, const char *code)
 static int set_up(void **state)
 {
     struct error error = {0};
-    if (scratch_make(state) < 0)
+    if (scratch_setup(state) < 0)
         return -1;
-    const char *base = *state;
+    const char *base = scratch_root(*state);
     snprintf(journal_path, sizeof journal_path, "%s/journal", base);
     snprintf(key_path, sizeof key_path, "%s/journal.key", base);
     snprintf(public_path, sizeof public_path, "%s/journal.pub", base);
@@ -192,7 +192,7 @@ static int tear_down(void **state)
         witness_close(witnesses[i]);
     for (int i = 0; i < BATCH; i++)
         buffer_free(&made[i]);
-    return scratch_remove(state);
+    return scratch_teardown(state);
 }
 
 static void sealer_begins_with_a_signed_empty_log_and_a_private_key(void **state)

@@ -30,9 +30,9 @@ static const struct merkle_source source = {read_subtree, NULL};
 static int set_up(void **state)
 {
     struct error error = {0};
-    if (scratch_make(state) < 0)
+    if (scratch_setup(state) < 0)
         return -1;
-    snprintf(directory, sizeof directory, "%s", (char *)*state);
+    snprintf(directory, sizeof directory, "%s", scratch_root(*state));
     for (uint8_t i = 0; i < LEAVES; i++)
         merkle_hash_leaf((struct bytes){&i, 1}, &leaves[i]);
     note_signer_generate(ORIGIN, NOTE_ED25519, &log_signer, &error);
@@ -44,7 +44,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     witness_close(witness);
-    return scratch_remove(state);
+    return scratch_teardown(state);
 }
 
 struct request {
