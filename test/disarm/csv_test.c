@@ -17,8 +17,8 @@ static void csv_keeps_honest_tables(void **state)
     const char *honest[] = {
         "番号,氏名,残高\r\n1,見本 太郎,-12.5\r\n2,\"見本, 花子\",\"1,000\"\r\n",
         "電話,+81-3-0000-0000\n内線,+81 (0)3 0000 0000\n",
-        "-,--,-----,=,====,@,+,－,ー\n",
-        "-5%,-1.5E-10,+3円,－１２,-10kg,-.5,-¥1000,- 項目,-項目\n",
+        "-,--,-----,+,－,ー,－以上－,－項目\n",
+        "-5%,-1.5E-10,－１２,-.5,-¥1000,-2022/04/01,-1 (2)\n",
         "a\tb\tc\r\n-1\t2\t\"x\ty\"\r\n",
         "sep=;\r\na;b\r\n",
         "a;b;c\n1;2;3\n",
@@ -35,6 +35,7 @@ static void csv_neutralises_formulas(void **state)
     (void)state;
     assert_csv("=1+1,@SUM(A1),+cmd|' /C calc'!A0,-cmd|' /C calc'!A0\n",
                "'=1+1,'@SUM(A1),'+cmd|' /C calc'!A0,'-cmd|' /C calc'!A0\n");
+    assert_csv("-項目,+3円,====,@,-1.5E,-1+2\n", "'-項目,'+3円,'====,'@,'-1.5E,'-1+2\n");
     assert_csv("＝1+1,＠SUM(A1),＋HYPERLINK(A1),－cmd()\n",
                "'＝1+1,'＠SUM(A1),'＋HYPERLINK(A1),'－cmd()\n");
     assert_csv("\" =1+1\",\"　=2\",-2+3+cmd|' /C calc'!A0\n",

@@ -29,17 +29,7 @@ static bool is_digit(uint32_t point)
     return point >= '0' && point <= '9';
 }
 
-/* Quotes and blanks in front are looked through: readers differ in whether they count. */
-static uint32_t take_first(struct cursor *cursor)
-{
-    uint32_t point;
-    do {
-        point = take_folded(cursor);
-    } while (is_blank(point) || point == '"');
-    return point;
-}
-
-/* True when nothing but the same sign (and quotes) follows: "-", "====". */
+/* True when nothing but the same sign (and quotes) follows: "-", "----". */
 static bool is_line_of(uint32_t sign, struct cursor cursor)
 {
     uint32_t point;
@@ -49,44 +39,71 @@ static bool is_line_of(uint32_t sign, struct cursor cursor)
     return point == 0;
 }
 
-/*
- * True when what follows a sign can only be a number, an amount, a telephone number or words: no
- * call, no reference to another program, sheet or file, no further operator that needs one.
- */
-static bool is_signed_value(struct cursor cursor)
+/* True when only digits and the signs of numbers, amounts, dates and telephone numbers follow, and
+ * perhaps an exponent at the end. */
+static bool is_number(struct cursor cursor)
 {
-    uint32_t before = 0;
-    for (bool first = true;; first = false) {
+    bool digits = false, exponent = false;
+    for (uint32_t before = 0;;) {
         uint32_t point = take_folded(&cursor);
         if (!point)
-            return !first;
+            return digits && before != 'e' && before != '!';
         if (point == '"')
             continue;
-        if (first && point < 0x80 && !is_digit(point) && !strchr(" .,-+(/:%$\\", (int)point))
+        bool sign_of_exponent = before == 'e' && (point == '+' || point == '-');
+        if (is_digit(point)) {
+            digits = true;
+        } else if ((point | 0x20) == 'e' && digits && !exponent) {
+            exponent = true;
+            point = 'e';
+        } else if (sign_of_exponent) {
+            point = '!'; /* a digit must follow */
+        } else if (exponent || (!is_blank(point) && point != 0xA5 && point != 0xFFE5 &&
+                                (point >= 0x80 || !strchr(".,:/()%\\$-", (int)point)))) {
             return false;
-        if (point < 0x80 && strchr("|!=@&[]{}#'<>^*;\t", (int)point))
-            return false;
-        /* a bracket behind a letter is a call; behind digits or signs it is part of a number */
-        if (point == '(' && before >= 0x3A && before != ':')
+        }
+        before = point;
+    }
+}
+
+/*
+ * True when what follows a full-width minus, which Japanese text uses as a dash (－以上－), can
+ * only be words: no call, no reference to another program, sheet or file.
+ */
+static bool is_words(struct cursor cursor)
+{
+    bool first = true;
+    for (uint32_t before = 0;; first = false) {
+        uint32_t point = take_folded(&cursor);
+        if (!point)
+            return true;
+        bool latin = point < 0x80 && !is_digit(point) && !strchr(" .-\"", (int)point);
+        bool call = point == '(' && before >= 0x3A;
+        if ((first && latin) || call || (point < 0x80 && strchr("|!=@&[]{}#'<>^*;", (int)point)))
             return false;
         before = is_blank(point) ? before : point;
     }
 }
 
+/* Quotes and blanks in front are looked through: readers differ in whether they count. */
 bool csv_formula_starts(struct bytes cell)
 {
-    struct cursor cursor = cursor_open(cell);
-    uint32_t first = take_first(&cursor);
+    struct cursor cursor = cursor_open(cell), start;
+    uint32_t first;
+    do {
+        start = cursor;
+        first = take_folded(&cursor);
+    } while (is_blank(first) || first == '"');
+    bool dash = bytes_start_with(bytes_slice(cell, start.position, 3), "－");
     switch (first) {
     case '=':
     case '@':
-        return !is_line_of(first, cursor);
-    case '+':
-    case '-':
-        return !is_line_of(first, cursor) && !is_signed_value(cursor);
     case '\t':
     case '\r':
         return true;
+    case '+':
+    case '-':
+        return !is_line_of(first, cursor) && !is_number(cursor) && !(dash && is_words(cursor));
     default:
         return false;
     }

@@ -7,7 +7,7 @@
 
 /*
  * True when a cell holding this UTF-8 text would be taken for a formula. Numbers with a sign,
- * telephone numbers, lines of one repeated sign and Japanese list items are none.
+ * telephone numbers, lines of dashes and words behind a full-width dash are none.
  */
 bool csv_formula_starts(struct bytes cell);
 

@@ -7,6 +7,7 @@
 #include "disarm/format/pdf.h"
 #include "disarm/format/text.h"
 #include "disarm/format/zip.h"
+#include "disarm/format/zip_crypt.h"
 #include "disarm/verify/mail.h"
 #include "disarm/verify/ooxml.h"
 #include "disarm/verify/pdf.h"
@@ -110,10 +111,18 @@ static int warm_encodings(struct error *error)
     return 0;
 }
 
+static int warm_ciphers(struct error *error)
+{
+    (void)error;
+    zip_crypt_warm();
+    return 0;
+}
+
 /* Everything that a module wants loaded while files can still be opened. */
 static int (*const warmers[])(struct error *error) = {
     identify_warm,
     warm_encodings,
+    warm_ciphers,
 };
 
 int format_warm(struct error *error)

@@ -85,18 +85,41 @@ static bool can_compute(struct bytes text)
     return ends_in_letter(bytes_slice(text, 0, 1)) || has_call(text, "(") || has_call(text, "（");
 }
 
+/* Everything that a number, an amount, a date or a telephone number is written with. */
+static bool is_numeric(struct bytes text)
+{
+    static const char *const wide[] = {
+        "０", "１", "２", "３", "４", "５", "６", "７", "８", "９",       "．", "，", "：", "／",
+        "（", "）", "％", "＄", "－", "　", "¥",  "￥", "＼", "\xC2\xA0", "＂", "ｅ", "Ｅ", "＋"};
+    bool letter = false;
+    while (text.length) {
+        uint8_t byte = text.data[0];
+        size_t width = byte && strchr("0123456789 .,:/()%\\$-\"", byte) ? 1 : 0;
+        for (size_t i = 0; !width && i < sizeof wide / sizeof *wide; i++)
+            width = bytes_start_with(text, wide[i]) ? strlen(wide[i]) : 0;
+        if (!width && !letter && (byte | 0x20) == 'e') {
+            letter = true;
+            width = text.length > 1 && text.data[1] == '+' ? 2 : 1;
+        }
+        if (!width)
+            return false;
+        text = bytes_slice(text, width, text.length);
+    }
+    return true;
+}
+
 static bool begins_formula(struct bytes segment)
 {
     size_t width;
     while ((width = blank_at(segment)))
         segment = bytes_slice(segment, width, segment.length);
     char sign = sign_at(segment, &width);
-    if (!sign)
-        return false;
+    if (sign == '=' || sign == '@')
+        return true;
     struct bytes rest = bytes_slice(segment, width, segment.length);
-    if (only_sign(rest, sign))
+    if (!sign || only_sign(rest, sign) || is_numeric(rest))
         return false;
-    return sign == '=' || sign == '@' || can_compute(rest);
+    return !bytes_start_with(segment, "－") || can_compute(rest);
 }
 
 int verify_csv(struct verify_job *job, struct bytes file, struct error *error)
