@@ -8,7 +8,8 @@ import re
 
 from .walk import BIDI, CONTROL
 
-ENCODINGS = ("utf-8-sig", "iso2022_jp_ext", "cp932", "euc_jp", "latin-1")
+ENCODINGS = ("utf-8-sig", "cp932", "euc_jp", "latin-1")
+HIRAGANA = re.compile("[\u3041-\u3096]")
 NUMBER = re.compile(r"^[+-]?[\s\d.,:/()%¥\\$-]*(?:[eE][+-]?\d+)?$")
 SAFE_LINK = re.compile(r"^(https?:|mailto:|tel:|#|cid:|$)", re.I)
 REMOTE = re.compile(r"^\s*(?:https?:|ftp:|file:|//|\\\\)", re.I)
@@ -19,19 +20,21 @@ ACTIVE_ELEMENTS = {"script", "iframe", "frame", "object", "embed", "applet", "fo
 
 
 def decode(data):
-    """The text in the first encoding that fits, UTF-16 by its mark."""
+    """The text in the first encoding that fits, UTF-16 by its mark. Of the Japanese ones that fit,
+    the one that shows most hiragana."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
-    if b"\x1b" not in data:
-        order = [e for e in ENCODINGS if not e.startswith("iso2022")]
-    else:
-        order = ENCODINGS
+    order = ("iso2022_jp_ext",) + ENCODINGS if re.search(rb"\x1b[$(]", data) else ENCODINGS
+    fits = {}
     for encoding in order:
         try:
-            return data.decode(encoding)
+            fits[encoding] = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1")
+    first = next(iter(fits))
+    if first in ("cp932", "euc_jp"):
+        first = max((e for e in ("cp932", "euc_jp") if e in fits), key=lambda e: len(HIRAGANA.findall(fits[e])))
+    return fits[first]
 
 
 def check_text(walk, path, value):
