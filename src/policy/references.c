@@ -21,18 +21,37 @@ static bool says(const struct policy_clause *clause, struct bytes noun)
            strstr(clause->text, buffer_string(&word));
 }
 
+/*
+ * The clause with this marker beside `from` in its list, that speaks of noun. A list lies between
+ * the clause above it and the next one at that depth or further out.
+ */
+static size_t find_beside(const struct policy *policy, size_t from, const char *marker,
+                          struct bytes noun)
+{
+    const struct policy_clause *list = &policy->clauses[from];
+    size_t first = list->parent == POLICY_NONE ? 0 : list->parent + 1;
+    for (size_t i = from; list->parent == POLICY_NONE && i > first; i--) {
+        if (policy->clauses[i - 1].part != list->part)
+            first = i;
+    }
+    for (size_t i = first; i < policy->clause_count; i++) {
+        const struct policy_clause *clause = &policy->clauses[i];
+        if (clause->depth < list->depth || clause->part != list->part)
+            return POLICY_NONE;
+        if (clause->parent == list->parent && !strcmp(clause->marker, marker) && says(clause, noun))
+            return i;
+    }
+    return POLICY_NONE;
+}
+
 /* The clause with this marker beside the clause or beside one above it, that speaks of noun. */
 static size_t find_nearby(const struct policy *policy, size_t from, const char *marker,
                           struct bytes noun)
 {
     for (size_t at = from; at != POLICY_NONE; at = policy->clauses[at].parent) {
-        for (size_t i = 0; i < policy->clause_count; i++) {
-            const struct policy_clause *clause = &policy->clauses[i];
-            if (clause->parent == policy->clauses[at].parent &&
-                clause->part == policy->clauses[from].part && !strcmp(clause->marker, marker) &&
-                says(clause, noun))
-                return i;
-        }
+        size_t found = find_beside(policy, at, marker, noun);
+        if (found != POLICY_NONE)
+            return found;
     }
     return POLICY_NONE;
 }

@@ -320,11 +320,15 @@ static void find_condition(struct bytes text, struct policy_requirement *require
 static void find_threshold(const struct policy *policy, struct bytes text,
                            struct policy_requirement *requirement)
 {
+    size_t at = bytes_find(text, 0, "以上");
+    if (at == SIZE_MAX)
+        return;
     for (size_t i = 0; i < policy->level_count; i++) {
-        AUTO_BUFFER phrase = {0};
-        buffer_append_format(&phrase, "%s以上", policy->levels[i].label);
-        if (bytes_find(text, 0, buffer_string(&phrase)) != SIZE_MAX)
+        size_t length = strlen(policy->levels[i].label);
+        if (at >= length && !memcmp(text.data + at - length, policy->levels[i].label, length)) {
             model_set(&requirement->threshold, bytes_of_string(policy->levels[i].label));
+            return;
+        }
     }
 }
 

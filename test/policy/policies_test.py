@@ -12,6 +12,9 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import binding_quality  # noqa: E402
+
 SAGA, HIGASHIYAMATO, MUNAKATA, SUNAGAWA, MIYAZAKI = range(5)
 
 # definitions, threats, zone ids, classification levels; as counted by eye
@@ -141,6 +144,14 @@ def test_every_requirement_but_few_binds_to_a_control():
         requirements = show(number)["requirements"]
         bound = [r for r in requirements if r["bindings"]]
         assert len(bound) >= 0.95 * len(requirements), (number, len(bound), len(requirements))
+
+
+def test_bindings_agree_with_those_a_person_chose():
+    folder = tap.shared("policies")
+    for document in binding_quality.DOCUMENTS:
+        quality = binding_quality.measure(tap.SEKISHO, folder, [document])
+        assert not quality.missing, quality.missing
+        assert quality.precision >= 0.9 and quality.recall >= 0.9, (document, quality)
 
 
 def findings(number):
