@@ -62,7 +62,7 @@ static const struct format refused[] = {
     KNOWN("video", DANGER_PICTURE, "mp4 mov m4v avi mkv webm wmv mpg mpeg 3gp"),
     KNOWN("vsd", DANGER_ACTIVE, "vsd vst vss"),
     KNOWN("vsdx", DANGER_ACTIVE, "vsdx vsdm vstx vssx"),
-    KNOWN("wmf", DANGER_DOCUMENT, "wmf emf wmz emz"),
+    KNOWN("wmz", DANGER_DOCUMENT, "wmz emz"),
     KNOWN("xdw", DANGER_DOCUMENT, "xdw xbd xct"),
     KNOWN("xlam", DANGER_PROGRAM, "xlam xla xll"),
     KNOWN("xls", DANGER_ACTIVE, "xls xlt xlm"),

@@ -13,6 +13,8 @@ int verify_gif(struct verify_job *job, struct bytes out, struct error *error);
 int verify_bmp(struct verify_job *job, struct bytes out, struct error *error);
 int verify_webp(struct verify_job *job, struct bytes out, struct error *error);
 int verify_tiff(struct verify_job *job, struct bytes out, struct error *error);
+int verify_emf(struct verify_job *job, struct bytes out, struct error *error);
+int verify_wmf(struct verify_job *job, struct bytes out, struct error *error);
 int verify_png(struct verify_job *job, struct bytes out, struct error *error);
 
 /* True when bytes is a colour profile (ICC.1 §7) whose size is exactly its length. */
