@@ -23,6 +23,17 @@ static int write_partial(struct journal *journal, unsigned level, uint64_t index
     return files_write(journal->directory, buffer_string(&path), content, error);
 }
 
+/*
+ * True when the published tree has this level's last tile in the same width: then it is the same
+ * tile. Writing it again would cut it for a moment, and a process that dies then would leave a
+ * published tree that nobody can read.
+ */
+static bool is_published(const struct journal *journal, unsigned level, uint64_t size)
+{
+    return tile_complete_count(level, size) == tile_complete_count(level, journal->published) &&
+           tile_partial_width(level, size) == tile_partial_width(level, journal->published);
+}
+
 static int write_partials(struct journal *journal, struct error *error)
 {
     uint64_t size = journal->edge.size;
@@ -31,6 +42,8 @@ static int write_partials(struct journal *journal, struct error *error)
         if (width == 0)
             continue;
         journal->has_partial[level] = true;
+        if (is_published(journal, level, size))
+            continue;
         struct bytes hashes = {journal->edge.tiles[level]->bytes,
                                width * sizeof(struct merkle_hash)};
         if (write_partial(journal, level, tile_complete_count(level, size), width, hashes, error) <
@@ -38,7 +51,7 @@ static int write_partials(struct journal *journal, struct error *error)
             return -1;
     }
     unsigned width = tile_partial_width(0, size);
-    if (width == 0)
+    if (width == 0 || is_published(journal, 0, size))
         return 0;
     return write_partial(journal, TILE_ENTRIES, tile_complete_count(0, size), width,
                          buffer_bytes(&journal->edge.bundle), error);

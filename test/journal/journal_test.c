@@ -415,11 +415,33 @@ static void journal_without_a_directory_says_so(void **state)
     assert_int_equal(journal_create("/proc/journal", ORIGIN, &error), -1);
 }
 
+/* A process that dies while it writes a tile must not have cut one that the published tree needs.
+ */
+static void a_tile_of_the_published_tree_is_never_written_again(void **state)
+{
+    const struct timespec old[2] = {{1000, 0}, {1000, 0}};
+    struct stat status;
+    AUTO_BUFFER tile = {0};
+    (void)state;
+    struct journal *journal = open_journal();
+    must_append(journal, 300);
+    publish(journal);
+    buffer_append_format(&tile, "%s/tile/1/000.p/1", path);
+    assert_int_equal(utimensat(AT_FDCWD, buffer_string(&tile), old, 0), 0);
+    must_append(journal, 1);
+    publish(journal);
+    assert_int_equal(stat(buffer_string(&tile), &status), 0);
+    assert_int_equal(status.st_mtime, 1000);
+    journal_close(journal);
+    journal_close(open_journal());
+}
+
 #define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        JOURNAL_TEST(a_tile_of_the_published_tree_is_never_written_again),
         JOURNAL_TEST(journal_keeps_what_it_acknowledged),
         JOURNAL_TEST(journal_grows_over_many_checkpoints_and_openings),
         JOURNAL_TEST(journal_reuses_segments),
