@@ -3,80 +3,8 @@
  * CCITT fax (ITU-T T.4 and T.6) by libtiff: the coded rows are dressed as a TIFF file in memory,
  * and a picture is coded by having such a file written.
  */
-#include <tiffio.h>
-
-#include "base/cursor.h"
 #include "disarm/format/pdf_picture_codecs.h"
-
-/* A file in memory, for libtiff. */
-struct memory_file {
-    struct buffer bytes;
-    size_t position;
-};
-
-static tmsize_t read_memory(thandle_t handle, void *to, tmsize_t size)
-{
-    struct memory_file *file = handle;
-    size_t left = file->position < file->bytes.length ? file->bytes.length - file->position : 0;
-    size_t count = (size_t)size < left ? (size_t)size : left;
-    if (count)
-        memcpy(to, file->bytes.data + file->position, count);
-    file->position += count;
-    return (tmsize_t)count;
-}
-
-static tmsize_t write_memory(thandle_t handle, void *from, tmsize_t size)
-{
-    struct memory_file *file = handle;
-    size_t end = file->position + (size_t)size;
-    if (end > file->bytes.length) {
-        size_t more = end - file->bytes.length;
-        buffer_reserve(&file->bytes, more);
-        memset(file->bytes.data + file->bytes.length, 0, more);
-        file->bytes.length = end;
-    }
-    if (size)
-        memcpy(file->bytes.data + file->position, from, (size_t)size);
-    file->position = end;
-    return size;
-}
-
-static toff_t seek_memory(thandle_t handle, toff_t offset, int whence)
-{
-    struct memory_file *file = handle;
-    toff_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? file->position : file->bytes.length;
-    file->position = (size_t)(base + offset);
-    return file->position;
-}
-
-static int close_memory(thandle_t handle)
-{
-    (void)handle;
-    return 0;
-}
-
-static toff_t size_of_memory(thandle_t handle)
-{
-    return ((struct memory_file *)handle)->bytes.length;
-}
-
-static int ignore_problem(TIFF *tiff, void *data, const char *module, const char *format,
-                          va_list arguments)
-{
-    (void)tiff, (void)data, (void)module, (void)format, (void)arguments;
-    return 1;
-}
-
-static TIFF *open_memory(struct memory_file *file, const char *mode)
-{
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    TIFFOpenOptionsSetErrorHandlerExtR(options, ignore_problem, NULL);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_problem, NULL);
-    TIFF *tiff = TIFFClientOpenExt("fax", mode, file, read_memory, write_memory, seek_memory,
-                                   close_memory, size_of_memory, NULL, NULL, options);
-    TIFFOpenOptionsFree(options);
-    return tiff;
-}
+#include "disarm/format/tiff_memory.h"
 
 static void append_tag(struct buffer *file, uint16_t tag, uint32_t value)
 {
@@ -129,9 +57,10 @@ bool pdf_fax_decode(const struct fax *fax, struct bytes coded, struct buffer *sa
     bool bare = fax->k == 0 && !begins_with_eol(coded);
     if (bare)
         compression = COMPRESSION_CCITTRLE;
-    struct memory_file file = {0};
-    dress(&file.bytes, fax, compression, coded);
-    TIFF *tiff = open_memory(&file, "r");
+    AUTO_BUFFER file = {0};
+    struct tiff_memory memory = {0};
+    dress(&file, fax, compression, coded);
+    AUTO_TIFF TIFF *tiff = tiff_memory_read(&memory, buffer_bytes(&file));
     size_t row_bytes = (fax->columns + 7) / 8;
     bool opened = tiff && (size_t)TIFFScanlineSize(tiff) == row_bytes;
     if (opened && bare)
@@ -147,16 +76,14 @@ bool pdf_fax_decode(const struct fax *fax, struct bytes coded, struct buffer *sa
             to[i] = (uint8_t)~to[i];
         samples->length += row_bytes;
     }
-    if (tiff)
-        TIFFClose(tiff);
-    buffer_free(&file.bytes);
     return opened;
 }
 
 bool pdf_fax_encode(uint32_t columns, uint32_t rows, struct bytes samples, struct buffer *coded)
 {
-    struct memory_file file = {0};
-    TIFF *tiff = open_memory(&file, "wl");
+    AUTO_BUFFER file = {0};
+    struct tiff_memory memory = {0};
+    AUTO_TIFF TIFF *tiff = tiff_memory_write(&memory, &file);
     if (!tiff)
         return false;
     size_t row_bytes = (columns + 7) / 8;
@@ -180,8 +107,6 @@ bool pdf_fax_encode(uint32_t columns, uint32_t rows, struct bytes samples, struc
               TIFFGetField(tiff, TIFFTAG_STRIPBYTECOUNTS, &counts);
     if (written)
         buffer_append_bytes(
-            coded, bytes_slice(buffer_bytes(&file.bytes), (size_t)offsets[0], (size_t)counts[0]));
-    TIFFClose(tiff);
-    buffer_free(&file.bytes);
+            coded, bytes_slice(buffer_bytes(&file), (size_t)offsets[0], (size_t)counts[0]));
     return written;
 }
