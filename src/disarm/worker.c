@@ -86,7 +86,8 @@ static void reset_signals(void)
 
 static enum sandbox_profile profile_of(const struct task *task)
 {
-    bool renders = task->stage == TASK_REBUILD && task->options.treatment == DISARM_FLATTEN;
+    /* The text of a PDF may need poppler's tables as well. */
+    bool renders = task->stage == TASK_REBUILD && task->options.treatment != DISARM_REBUILD;
     return renders ? SANDBOX_RENDER : SANDBOX_PURE;
 }
 

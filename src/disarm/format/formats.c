@@ -5,6 +5,7 @@
 #include "disarm/format/mail.h"
 #include "disarm/format/ooxml.h"
 #include "disarm/format/pdf.h"
+#include "disarm/format/pdf_render.h"
 #include "disarm/format/text.h"
 #include "disarm/format/zip.h"
 #include "disarm/format/zip_crypt.h"
@@ -50,6 +51,8 @@ static const struct format formats[] = {
      .output = "pdf",
      .danger = DANGER_DOCUMENT,
      .rebuild = pdf_rebuild,
+     .flatten = pdf_flatten,
+     .text = pdf_extract,
      .verify = verify_pdf},
     {.name = "text",
      .media_type = "text/plain",
@@ -127,6 +130,7 @@ static int (*const warmers[])(struct error *error) = {
     identify_warm,
     warm_encodings,
     warm_ciphers,
+    pdf_render_warm,
 };
 
 int format_warm(struct error *error)

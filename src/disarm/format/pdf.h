@@ -9,5 +9,7 @@
 #include "disarm/format/format.h"
 
 format_treatment pdf_rebuild;
+format_treatment pdf_flatten;
+format_treatment pdf_extract;
 
 #endif
