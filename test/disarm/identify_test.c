@@ -106,6 +106,11 @@ static void text_is_told_by_its_first_words(void **state)
     assert_string_equal(identify_text(VIEW("From: a@example.jp\r\nSubject: x\r\n\r\nbody")), "eml");
     assert_string_equal(identify_text(VIEW("Note: a\nList: b\nhello")), "text");
     assert_string_equal(identify_text(VIEW("\x82\xA0\x82\xA2\r\n")), "text");
+    assert_string_equal(identify_text(VIEW("\xFF\xFE"
+                                           "a\0b\0")),
+                        "text");
+    assert_string_equal(identify_text(VIEW("m\0e\0m\0o\0:\0 \0o\0n\0e\0,\0 \0t\0w\0o\0")), "text");
+    assert_null(identify_text(VIEW("\xFF\xFE\0\0\0\0")));
     assert_null(identify_text(VIEW("a\0b")));
     assert_null(identify_text(VIEW("\x01\x02\x03\x04")));
 }

@@ -7,9 +7,11 @@
 
 #include "base/buffer.h"
 #include "base/cursor.h"
+#include "base/encoding.h"
 
 enum {
     HEAD_BYTES = 4096,
+    WIDE_SAMPLE_BYTES = 65536, /* even, so that no character of UTF-16 is cut */
     HEADER_LINES = 40,
     HEADER_FIELDS_NEEDED = 2,
 };
@@ -21,30 +23,32 @@ static bool is_foreign(uint8_t byte)
     return (byte < 0x20 && !memchr(allowed, byte, sizeof allowed)) || byte == 0x7F;
 }
 
-/* UTF-16 with a byte order mark: no NUL unit, and an even number of bytes. */
-static bool is_utf16(struct bytes in)
+static bool holds_foreign(struct bytes in, size_t allowed)
 {
-    if (!bytes_start_with(in, "\xFF\xFE") && !bytes_start_with(in, "\xFE\xFF"))
+    size_t foreign = 0;
+    for (size_t i = 0; i < in.length; i++)
+        foreign += is_foreign(in.data[i]);
+    return foreign > allowed;
+}
+
+/* UTF-16 or UTF-32, with or without a byte order mark: its beginning decodes to clean text. */
+static bool is_wide_text(struct bytes in)
+{
+    struct bytes sample = bytes_slice(in, 0, WIDE_SAMPLE_BYTES);
+    enum encoding encoding = encoding_detect(sample);
+    if (encoding < ENCODING_UTF16LE || encoding > ENCODING_UTF32BE || in.length % 2)
         return false;
-    for (size_t i = 2; i + 1 < in.length; i += 2) {
-        if (!in.data[i] && !in.data[i + 1])
-            return false;
-    }
-    return in.length % 2 == 0;
+    AUTO_BUFFER text = {0};
+    return encoding_to_utf8(encoding, sample, &text) <= (sample.length < in.length) &&
+           !holds_foreign(buffer_bytes(&text), 0);
 }
 
 bool identify_is_text(struct bytes in)
 {
-    if (is_utf16(in))
-        return true;
-    size_t foreign = 0;
-    for (size_t i = 0; i < in.length; i++) {
-        if (!in.data[i])
-            return false;
-        foreign += is_foreign(in.data[i]);
-    }
+    if (in.length && memchr(in.data, 0, in.length))
+        return is_wide_text(in);
     /* a stray control character in a long log does not make it another kind of file */
-    return foreign <= in.length / 1000;
+    return !holds_foreign(in, in.length / 1000);
 }
 
 struct opening {
