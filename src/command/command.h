@@ -19,9 +19,12 @@ enum command_status {
 /* A subcommand: argv[0] is its own name. Returns the exit status. */
 typedef int command_function(int argc, char **argv);
 
+command_function command_backup;
 command_function command_disarm;
+command_function command_init;
 command_function command_journal;
 command_function command_policy;
+command_function command_restore;
 command_function command_witness;
 
 /* The language of LC_ALL, LC_MESSAGES or LANG: English when it says so, else Japanese. */

@@ -14,9 +14,12 @@ struct command {
 
 /* Sorted by name; `help.<name>` and `summary.<name>` are its texts in the catalogue. */
 static const struct command commands[] = {
+    {"backup", command_backup},
     {"disarm", command_disarm},
+    {"init", command_init},
     {"journal", command_journal},
     {"policy", command_policy},
+    {"restore", command_restore},
     {"witness", command_witness},
 };
 

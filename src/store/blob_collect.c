@@ -31,8 +31,11 @@ struct collection {
 
 int blob_collector_hold(struct store *store, bool wait, int operation, struct error *error)
 {
-    AUTO_BUFFER path = {0};
+    AUTO_BUFFER path = {0}, blobs = {0};
+    store_append_path(&blobs, store_directory(store), "blobs");
     store_append_path(&path, store_directory(store), "blobs/lock");
+    if (file_make_directory(buffer_string(&blobs), error) != 0)
+        return -1;
     int fd = file_open(buffer_string(&path), O_RDWR | O_CREAT | O_NOFOLLOW, 0600, error);
     if (fd < 0 || flock(fd, operation | (wait ? 0 : LOCK_NB)) == 0)
         return fd;
@@ -96,13 +99,18 @@ static int find_removable(struct collection *collection, struct store_blob_id *i
     return found;
 }
 
-/* True when the file is older than so many seconds and no living writer holds its lock. */
-static bool abandoned(const char *path, int age)
+/* True when the file was last written so many seconds ago. */
+static bool aged(const char *path, int age)
 {
     struct stat status;
+    return lstat(path, &status) == 0 && time_now() / TIME_SECOND - status.st_mtime >= age;
+}
+
+/* True when no living writer holds the file's lock. */
+static bool abandoned(const char *path)
+{
     AUTO_FD fd = file_open(path, O_RDONLY | O_NOFOLLOW, 0, NULL);
-    return fd >= 0 && fstat(fd, &status) == 0 &&
-           time_now() / TIME_SECOND - status.st_mtime >= age && flock(fd, LOCK_EX | LOCK_NB) == 0;
+    return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 /* 1 when the database knows the blob, 0 when not. */
@@ -135,15 +143,17 @@ static int visit_file(void *context, const char *name, const char *path, struct 
     struct collection *collection = context;
     struct store_blob_id id;
     if (strncmp(name, "tmp/", 4) == 0) {
-        if (!abandoned(path, LEFTOVER_AGE))
+        if (!aged(path, LEFTOVER_AGE) || !abandoned(path))
             return 0;
         collection->removed++;
         return remove_file(path, error);
     }
-    if (!blob_id_from_name(name, &id) || !abandoned(path, ORPHAN_AGE))
+    if (!blob_id_from_name(name, &id) || !aged(path, ORPHAN_AGE))
         return 0;
     int is_known = known(collection->store, &id, error);
-    return is_known == 0 ? remove_orphan(collection, &id, path, error) : is_known < 0 ? -1 : 0;
+    if (is_known != 0 || !abandoned(path))
+        return is_known < 0 ? -1 : 0;
+    return remove_orphan(collection, &id, path, error);
 }
 
 int store_blob_collect(struct store *store, int64_t now, uint64_t *removed, struct error *error)

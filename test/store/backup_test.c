@@ -116,6 +116,20 @@ static void a_restored_copy_has_everything_and_goes_on(void **state)
     expect_code(store_restore(&back, &report, &error), &error, "directory_not_empty");
 }
 
+static void an_organization_without_files_comes_back(void **state)
+{
+    const char *directory = organization(*state);
+    struct store_backup_report report;
+    struct error error;
+    const struct store_backup_options options = {.directory = directory,
+                                                 .to = scratch_path(*state, "b.tar")};
+    expect_ok(store_backup(&options, &report, &error), &error);
+    const struct store_restore_options back = {.from = options.to,
+                                               .directory = scratch_path(*state, "copy")};
+    expect_ok(store_restore(&back, &report, &error), &error);
+    assert_int_equal(report.entries, 1);
+}
+
 static void a_second_backup_copies_only_what_is_new(void **state)
 {
     const char *directory = organization(*state);
@@ -300,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         scratch_unit_test(a_new_organization_proves_itself),
         scratch_unit_test(a_restored_copy_has_everything_and_goes_on),
+        scratch_unit_test(an_organization_without_files_comes_back),
         scratch_unit_test(a_second_backup_copies_only_what_is_new),
         scratch_unit_test(a_backup_can_be_one_file),
         scratch_unit_test(keys_are_in_a_backup_only_as_asked),

@@ -18,3 +18,8 @@ on conflict (name) do update set value = excluded.value, changed = excluded.chan
 -- in: name text
 -- out: value text, changed integer
 select value, changed from setting where name = $1;
+
+-- name: setting_list
+-- in: after_name text, most integer
+-- out: name text, value text
+select name, value from setting where name > $1 order by name limit $2;
