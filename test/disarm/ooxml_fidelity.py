@@ -11,6 +11,9 @@ import xml.etree.ElementTree as tree
 import zipfile
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+DRAWN = ("header", "footer", "footnotes", "endnotes", "comments", "worksheet", "chartsheet", "drawing", "chart",
+         "diagramData", "chartUserShapes", "slide", "slideLayout", "slideMaster", "notesSlide")
+SHAPES = ("charts", "drawings", "diagrams", "slideLayouts", "slideMasters", "chartsheets")
 NOTES = ("footnotes", "endnotes", "comments")
 
 
@@ -152,12 +155,32 @@ def powerpoint(package, main, found):
             found.setdefault("slides", []).append(lines)
 
 
+def drawn(package, main):
+    """Text and numbers of charts, diagrams, drawings, layouts and masters, and how many pictures."""
+    seen, todo, texts, pictures = {main}, [main], [], 0
+    while todo:
+        part = todo.pop()
+        for _, kind, target in package.relations(part):
+            if kind in DRAWN and target not in seen and package.has(target):
+                seen.add(target)
+                todo.append(target)
+        root = package.xml(part)
+        if part != main and posixpath.basename(posixpath.dirname(part)) in SHAPES:
+            texts.append((part, [e.text for e in root.iter() if local(e) in ("t", "v", "f") and e.text]))
+        named = [v for e in root.iter() if local(e) == "blip" for k, v in e.items() if k.endswith("}embed")]
+        images = {i: t for i, kind, t in package.relations(part) if kind == "image" and package.has(t)}
+        pictures += sum(1 for number in named if number in images)
+    return sorted(texts), pictures
+
+
 def content(path):
     package = Package(path)
     main = package.main()
     root = local(package.xml(main))
     found = {}
     {"document": word, "workbook": excel, "presentation": powerpoint}[root](package, main, found)
+    texts, pictures = drawn(package, main)
+    found["drawn"], found["pictures"] = texts, [pictures]
     return found
 
 

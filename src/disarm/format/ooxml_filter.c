@@ -116,9 +116,15 @@ static const char *attribute_value(struct filter *filter, uint8_t kind, const ch
     }
 }
 
-/* Writes one attribute, or leaves it out; *live counts relationships that are kept. */
+/* Relationships that an element names, and those of them that are kept. */
+struct links {
+    unsigned named;
+    unsigned live;
+};
+
+/* Writes one attribute, or leaves it out. */
 static void write_attribute(struct filter *filter, const struct ooxml_element *element,
-                            const char *name, const char *value, unsigned *live)
+                            const char *name, const char *value, struct links *links)
 {
     uint8_t kind;
     const struct ooxml_attribute *attribute = ooxml_find_attribute(element, name, &kind);
@@ -126,11 +132,12 @@ static void write_attribute(struct filter *filter, const struct ooxml_element *e
         return;
     struct ooxml_relationship *relationship = NULL;
     if (kind == OOXML_ATTRIBUTE_REL && *value) {
+        links->named++;
         relationship = filter_live(filter, value);
         if (!relationship)
             return;
         add_use(filter, relationship);
-        ++*live;
+        links->live++;
     }
     char storage[32];
     value = attribute_value(filter, kind, value);
@@ -156,21 +163,23 @@ static void write_start(struct filter *filter, const struct ooxml_element *eleme
     buffer_append_string(&filter->out, name);
     if (filter->depth == 1)
         filter->root_name_end = filter->out.length;
-    unsigned live = 0;
+    struct links links = {0};
     for (const char **at = attributes; *at && !filter->failed; at += 2) {
         if (!strncmp(at[0], OOXML_MC, strlen(OOXML_MC))) {
             if (!strcmp(ooxml_xml_local(at[0]), "Ignorable"))
                 filter_add_ignorable(filter, at[1]);
             continue;
         }
-        write_attribute(filter, element, at[0], at[1], &live);
+        write_attribute(filter, element, at[0], at[1], &links);
     }
     level = filter_top(filter); /* rebuilding another part does not move levels, but be sure */
-    if (element->flags & OOXML_LINK && !live) {
+    /* A diagram needs all of its parts; other elements name one. */
+    bool vital = element->flags & OOXML_VITAL;
+    if (element->flags & OOXML_LINK && links.named && links.live < (vital ? links.named : 1)) {
         filter_roll_back(filter, level->start, &level->used);
         filter->depth--;
         filter->skipped = 1;
-        if (element->flags & OOXML_VITAL)
+        if (vital)
             filter_kill_frame(filter);
         return;
     }
