@@ -41,10 +41,10 @@ def match_receipts(files, folder, lines):
     return receipts
 
 
-def dropped(receipt):
-    """{kind: how many} of the objects that did not cross."""
+def count_kinds(receipt, action):
+    """{kind: how many} of the objects with an action; of those rewritten, only where a reason says why."""
     kinds = {}
     for row in receipt["objects"]:
-        if row["action"] == "dropped":
-            kinds[row["kind"]] = kinds.get(row["kind"], 0) + row.get("count", 1)
+        if row["action"] == action and (action == "dropped" or row["reason"]):
+            kinds[row["kind"]] = kinds.get(row["kind"], 0) + row["count"]
     return kinds

@@ -18,16 +18,17 @@ import messages
 import run_disarm
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
-LANGUAGE = "ja" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("ja") else "en"
+LOCALE = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), "ja")
+LANGUAGE = "en" if LOCALE.startswith("en") else "ja"  # the same rule as the program's
 WORDS = {
-    "ja": {"input": "入力", "verdict": "判定", "dropped": "通さなかったもの、または断った理由",
+    "ja": {"input": "入力", "verdict": "判定", "result": "除いたもの、作り直したもの、受け付けない理由", "dropped": "除いた", "rewritten": "作り直した",
            "rebuilt": "再構成", "flattened": "画像化", "text": "テキスト化", "refused": "不可",
            "nothing": "なし",
            "start": "見本の文書 {count} 件（架空のみほん市のもの）を無害化します。",
            "end": "無害化 {made} 件、受け付けなかったもの {refused} 件。",
            "where": "入力 {inputs}\n出力 {outputs}\n無害化票 {outputs}/…/<名前>.receipt.json",
            "next": "自分の文書で試す: {program} disarm --out-dir {out} ファイル…"},
-    "en": {"input": "input", "verdict": "verdict", "dropped": "what did not cross, or why not",
+    "en": {"input": "input", "verdict": "verdict", "result": "dropped, rewritten, or why not", "dropped": "dropped", "rewritten": "rewritten",
            "rebuilt": "rebuilt", "flattened": "flattened", "text": "text", "refused": "refused",
            "nothing": "nothing",
            "start": "Disarming {count} sample documents (of the made-up town みほん市).",
@@ -56,12 +57,16 @@ def fit(text, columns):
 
 
 def outcome(receipt, texts):
-    """What did not cross, in words; for a refusal its sentence."""
+    """What did not cross or crossed changed, in words; for a refusal its sentence."""
     if receipt["verdict"] == "refused":
         return receipt["reason"][LANGUAGE]
-    parts = [f"{texts.get('kind.' + kind, kind)} {count}"
-             for kind, count in sorted(run_disarm.dropped(receipt).items())]
-    return ", ".join(parts) or WORDS["nothing"]
+    parts = []
+    for action in ("dropped", "rewritten"):
+        counts = run_disarm.count_kinds(receipt, action)
+        words = [f"{texts.get('kind.' + kind, kind)} {count}" for kind, count in sorted(counts.items())]
+        if words:
+            parts.append(f"{WORDS[action]}: {', '.join(words)}")
+    return "; ".join(parts) or WORDS["nothing"]
 
 
 def disarm_all(program, folder, manifest, outputs):
@@ -82,7 +87,7 @@ def print_table(manifest, receipts, texts):
     columns = shutil.get_terminal_size((120, 24)).columns
     first, second = 36, 10
     third = max(columns - first - second - 3, 30)
-    print(fit(WORDS["input"], first), fit(WORDS["verdict"], second), WORDS["dropped"])
+    print(fit(WORDS["input"], first), fit(WORDS["verdict"], second), WORDS["result"])
     print("-" * first, "-" * second, "-" * third)
     for entry in manifest:
         receipt = receipts[entry["path"]]
