@@ -85,14 +85,13 @@ static int context_below(struct walk *walk, enum names_context context, struct b
 }
 
 /* Actions: only those four that move inside the document or follow a checked address. */
-static int check_action(struct walk *walk, struct bytes dictionary, bool opening)
+static int check_action(struct walk *walk, struct bytes dictionary)
 {
     static const char *const allowed[] = {"GoTo", "URI", "Named", "ResetForm"};
     struct bytes name = file_name(dictionary, "S");
     if (!name.length) /* attributes of a structure element */
-        return !opening && !file_name(dictionary, "Type").length ? 0
-                                                                 : refuse(walk, "action in object");
-    for (size_t i = 0; i < (opening ? 1 : sizeof allowed / sizeof *allowed); i++) {
+        return file_name(dictionary, "Type").length ? refuse(walk, "action in object") : 0;
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++) {
         if (bytes_equal_string(name, allowed[i]))
             return 0;
     }
@@ -103,9 +102,9 @@ static int check_action(struct walk *walk, struct bytes dictionary, bool opening
 static int check_dictionary(struct walk *walk, struct cursor *cursor, enum names_context context,
                             unsigned depth)
 {
-    if (context == NAMES_ACTION || context == NAMES_OPENING) {
+    if (context == NAMES_ACTION) {
         struct bytes whole = bytes_slice(cursor->bytes, cursor->position - 2, SIZE_MAX);
-        if (check_action(walk, whole, context == NAMES_OPENING))
+        if (check_action(walk, whole))
             return -1;
     }
     for (;;) {

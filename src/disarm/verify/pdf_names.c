@@ -221,7 +221,6 @@ static const struct allowed keys[] = {
     {"OPM", NAMES_PLAIN},
     {"Obj", NAMES_PLAIN},
     {"Open", NAMES_PLAIN},
-    {"OpenAction", NAMES_OPENING},
     {"Opt", NAMES_PLAIN},
     {"Order", NAMES_PLAIN},
     {"Ordering", NAMES_PLAIN},

@@ -14,7 +14,6 @@ enum names_context {
     NAMES_TREES,       /* the Names of the catalogue: only Dests */
     NAMES_PARAMETERS,  /* DecodeParms: numbers of a filter */
     NAMES_ACTION,      /* an action, or (A of a structure element) attributes */
-    NAMES_OPENING,     /* OpenAction: a destination or GoTo */
     NAMES_URI,         /* an address */
     NAMES_CONTENT,     /* a stream of operators */
     NAMES_CONTENT_MAP, /* a map of streams of operators */
