@@ -122,6 +122,13 @@ def honest():
             Sample("上映.ppsx", show.bytes(), stays=(HONEST,)), Sample("意匠.potx", design.bytes(), stays=(HONEST,))]
 
 
+def text_only():
+    """The same honest documents, of which only the text is wanted."""
+    return [Sample("テキスト化.docx", honest_word().bytes(), stays=("担当課一覧", "総務課", "みほん市例規集による。"), treatment="text"),
+            Sample("テキスト化.xlsx", honest_excel().bytes(), stays=("[表]", "結合した見出し", "別の表"), treatment="text"),
+            Sample("テキスト化.pptx", honest_slides().bytes(), stays=("防災訓練のお知らせ", "話す内容の覚え書き"), treatment="text")]
+
+
 # ---- Word
 
 def word(name, package, construct, gone, stays=(HONEST,), **more):
@@ -371,4 +378,4 @@ def refused():
 
 
 def samples():
-    return (honest() + macros() + word_objects() + word_links() + word_fields() + word_parts() + excel_formulas() + excel_parts() + slides() + refused())
+    return (honest() + text_only() + macros() + word_objects() + word_links() + word_fields() + word_parts() + excel_formulas() + excel_parts() + slides() + refused())

@@ -4,6 +4,7 @@
 #include "disarm/format/format.h"
 #include "disarm/format/mail.h"
 #include "disarm/format/ooxml.h"
+#include "disarm/format/ooxml_text.h"
 #include "disarm/format/pdf.h"
 #include "disarm/format/pdf_render.h"
 #include "disarm/format/text.h"
@@ -24,7 +25,8 @@
 #define OOXML(format_name, type, made, how_dangerous)                                              \
     {                                                                                              \
         .name = #format_name, .media_type = type, .extensions = #format_name, .output = #made,     \
-        .danger = how_dangerous, .rebuild = ooxml_rebuild, .verify = verify_##made                 \
+        .danger = how_dangerous, .rebuild = ooxml_rebuild, .text = ooxml_text,                     \
+        .verify = verify_##made                                                                    \
     }
 
 static const struct format formats[] = {
