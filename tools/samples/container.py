@@ -33,7 +33,7 @@ def texts():
                gone=("\u202E".encode(), "\u2067".encode()), stays=("請求書", "の件")),
         Sample("tags.txt", f"表\u202Dの\u200B文{hidden}\n".encode(), "hidden_text",
                gone=(hidden.encode(), "\u200B".encode()), stays=("表の文",)),
-        Sample("control.txt", "通知\x07\x1b[2J本文終わり\n".encode(), "control_character",
+        Sample("control.txt", ("通知\x07\x1b[2J本文終わり\n" + NOTICE * 20).encode(), "control_character",
                gone=(b"\x1b[", b"\x07"), stays=("通知", "終わり")),
     ]
 
