@@ -11,7 +11,6 @@
 
 enum {
     ADDRESS_BYTES = 320,
-    NAME_COLUMN = 10,
     PLAIN_NAME_BYTES = 60, /* longer names are written as encoded words, which can be folded */
 };
 
@@ -47,7 +46,8 @@ static bool is_local_sign(uint8_t byte, bool bare)
  * Japanese carriers give them out. */
 static bool is_address(struct bytes text)
 {
-    if (!text.length || text.length > ADDRESS_BYTES || !mime_is_plain(text))
+    if (!text.length || text.length > ADDRESS_BYTES || !mime_is_plain(text) ||
+        bytes_find(text, 0, "=?") != SIZE_MAX)
         return false;
     size_t at = bytes_find(text, 0, "@");
     bool bare = at == SIZE_MAX;
@@ -112,7 +112,7 @@ static void append_name(struct bytes name, struct buffer *out)
     else if (plain)
         append_quoted(name, out);
     else
-        mime_encode_words(name, NAME_COLUMN, out);
+        mime_encode_phrase(name, out);
 }
 
 /* Writes the mailbox read so far, if there was one, and starts the next. */

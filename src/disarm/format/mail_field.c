@@ -28,7 +28,7 @@ unsigned mail_field_append_text(struct bytes value, struct buffer *out)
 /* "<" printable characters "@" printable characters ">", RFC 5322 3.6.4 read generously. */
 static bool is_identifier(struct bytes text)
 {
-    if (text.length < 3 || text.length > IDENTIFIER_BYTES)
+    if (text.length < 3 || text.length > IDENTIFIER_BYTES || bytes_find(text, 0, "=?") != SIZE_MAX)
         return false;
     for (size_t i = 1; i + 1 < text.length; i++) {
         if (text.data[i] <= ' ' || text.data[i] > '~' || strchr("<>()\",;:\\", text.data[i]))

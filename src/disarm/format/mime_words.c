@@ -68,7 +68,7 @@ static bool find_word(struct bytes text, size_t at, struct word *word)
     word->charset = bytes_slice(word->charset, 0, language);
     word->text = bytes_slice(text, first + 3, end - first - 3);
     word->length = end + 2 - at;
-    return !memchr(word->charset.data, ' ', word->charset.length);
+    return word->charset.length && !memchr(word->charset.data, ' ', word->charset.length);
 }
 
 /* Encoded words that follow each other in one charset are decoded together, because many programs
@@ -198,12 +198,8 @@ static bool has_long_word(struct bytes text)
     return false;
 }
 
-void mime_encode_words(struct bytes utf8, size_t column, struct buffer *out)
+void mime_encode_phrase(struct bytes utf8, struct buffer *out)
 {
-    if (mime_is_plain(utf8) && bytes_find(utf8, 0, "=?") == SIZE_MAX && !has_long_word(utf8)) {
-        fold_plain(utf8, column, out);
-        return;
-    }
     for (size_t at = 0; at < utf8.length;) {
         size_t room = at ? WORD_BYTES : FIRST_BYTES;
         size_t end = at + room < utf8.length ? at + room : utf8.length;
@@ -216,4 +212,12 @@ void mime_encode_words(struct bytes utf8, size_t column, struct buffer *out)
         buffer_append_string(out, "?=");
         at = end;
     }
+}
+
+void mime_encode_words(struct bytes utf8, size_t column, struct buffer *out)
+{
+    if (mime_is_plain(utf8) && bytes_find(utf8, 0, "=?") == SIZE_MAX && !has_long_word(utf8))
+        fold_plain(utf8, column, out);
+    else
+        mime_encode_phrase(utf8, out);
 }

@@ -30,6 +30,9 @@ void mime_decode_words_raw(struct bytes value, struct buffer *out);
  */
 void mime_encode_words(struct bytes utf8, size_t column, struct buffer *out);
 
+/* Appends UTF-8 text as encoded words in any case, for names with signs that would need quoting. */
+void mime_encode_phrase(struct bytes utf8, struct buffer *out);
+
 /* True when every byte is printable ASCII. */
 bool mime_is_plain(struct bytes text);
 

@@ -27,6 +27,11 @@ static int bad(struct error *error, const struct cursor *cursor, const char *wha
     return error_set(error, "verify_mail", NULL, "%s, offset %zu", what, cursor->position);
 }
 
+static bool holds(struct bytes text, const char *what)
+{
+    return bytes_find(text, 0, what) != SIZE_MAX;
+}
+
 /* Takes the next line, which must end in CRLF. */
 static bool take_line(struct cursor *cursor, struct bytes *line)
 {
@@ -115,8 +120,8 @@ static bool check_words(struct bytes line, struct error *error)
         size_t end = bytes_find(line, at + 10, "?=");
         if (!bytes_start_with(bytes_slice(line, at, 10), "=?UTF-8?B?") || end == SIZE_MAX ||
             !decode_run(bytes_slice(line, at + 10, end - at - 10), true, &decoded) ||
-            !utf8_valid(buffer_bytes(&decoded)) || memchr(decoded.data, '\n', decoded.length) ||
-            memchr(decoded.data, '\r', decoded.length))
+            !utf8_valid(buffer_bytes(&decoded)) || holds(buffer_bytes(&decoded), "\n") ||
+            holds(buffer_bytes(&decoded), "\r"))
             return false;
         /* A mark may stand at the start of a word: the word before it bears it. */
         AUTO_BUFFER text = {0};
@@ -188,7 +193,7 @@ static bool read_name(struct bytes line, struct buffer *name)
     if (bytes_start_with(line, " filename=\"") && line.length > 12 &&
         line.data[line.length - 1] == '"') {
         buffer_append_bytes(name, bytes_slice(line, 11, line.length - 12));
-        return !memchr(name->data, '"', name->length) && !memchr(name->data, '\\', name->length);
+        return !holds(buffer_bytes(name), "\"") && !holds(buffer_bytes(name), "\\");
     }
     if (!bytes_start_with(line, " filename*=UTF-8''"))
         return false;
@@ -215,7 +220,7 @@ static int check_file(struct verify_job *job, const struct cursor *cursor, struc
 {
     AUTO_BUFFER name = {0}, data = {0};
     if (!read_name(name_line, &name) || verify_path(buffer_bytes(&name), error) ||
-        memchr(name.data, '/', name.length))
+        holds(buffer_bytes(&name), "/"))
         return bad(error, cursor, "file name");
     const struct format *format = verify_claimed_format(buffer_bytes(&name));
     bool mail = bytes_equal_string(type, "message/rfc822");

@@ -42,7 +42,7 @@ struct header {
 static int bad(struct error *error, const struct header *header, const char *what)
 {
     char name[200] = "";
-    if (header)
+    if (header && header->name.length)
         memcpy(name, header->name.data,
                header->name.length < sizeof name ? header->name.length : sizeof name - 1);
     return error_set(error, "verify_zip", name, "%s", what);
