@@ -13,6 +13,8 @@ TIFF_PIXELS = {
     347, 529, 530, 531, 532, 34675}
 TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
               16: 8, 17: 8, 18: 8}
+# Records that carry what is no drawing: comment, escapes, OpenGL, profiles by name.
+EMF_CARRIERS = {70, 102, 103, 105, 106, 110, 112, 113, 121, 122}
 WEBP_PIXELS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
 
 
@@ -199,3 +201,27 @@ def visit_webp(walk, path, name, data, depth):
             walk.find(path, "metadata", f"chunk {kind}")
         position += 8 + length + (length & 1)
     tail(walk, path, data, end)
+
+
+def visit_emf(walk, path, name, data, depth):
+    position = 0
+    while position + 8 <= len(data):
+        kind, size = struct.unpack_from("<II", data, position)
+        if kind in EMF_CARRIERS:
+            walk.find(path, "metafile_carrier", f"record {kind} {data[position + 12:position + 24]}")
+        position += size
+        if kind == 14 or size < 8:
+            break
+    tail(walk, path, data, position)
+
+
+def visit_wmf(walk, path, name, data, depth):
+    position = (22 if data[:4] == b"\xd7\xcd\xc6\x9a" else 0) + 18
+    while position + 6 <= len(data):
+        words, function = struct.unpack_from("<IH", data, position)
+        if function == 0x0626:
+            walk.find(path, "metafile_carrier", f"escape {data[position + 6:position + 20]}")
+        position += words * 2
+        if function == 0 or words < 3:
+            break
+    tail(walk, path, data, position)

@@ -29,7 +29,6 @@ FOREIGN_MAGIC = [
     (b"\xfd7zXZ\x00", "archive_unread"),
     (b"%!PS", "postscript"),
     (b"\xc5\xd0\xd3\xc6", "postscript"),
-    (b"\xd7\xcd\xc6\x9a", "metafile"),
     (b"x\x9f>\x22", "tnef"),
 ]
 
@@ -93,6 +92,10 @@ def identify(name, data):
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
+    if data[:4] == b"\x01\0\0\0" and data[40:44] == b" EMF":
+        return "emf"
+    if head.startswith((b"\xd7\xcd\xc6\x9a", b"\x01\0\x09\0\0\x03")):
+        return "wmf"
     extension = extension_of(name)
     if head[:2] == b"BM" and (extension in ("bmp", "dib", "") or data[6:10] == b"\0\0\0\0"):
         return "bmp"
@@ -119,7 +122,7 @@ def visit(walk_, path, name, data, depth):
                "text": text.visit_text, "html": text.visit_html, "mail": mail.visit,
                "xml": ooxml.visit_loose_xml, "png": picture.visit_png, "jpeg": picture.visit_jpeg,
                "gif": picture.visit_gif, "bmp": picture.visit_bmp, "tiff": picture.visit_tiff,
-               "webp": picture.visit_webp}
+               "webp": picture.visit_webp, "emf": picture.visit_emf, "wmf": picture.visit_wmf}
     kind = identify(name, data)
     if kind:
         readers[kind](walk_, path, name, data, depth)

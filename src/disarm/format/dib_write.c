@@ -33,10 +33,12 @@ static uint32_t header_length(const struct dib *dib)
     return dib->has_alpha ? ALPHA_HEADER : INFO_HEADER;
 }
 
-/* 5-6-5 and alpha need their masks told. */
+/* 5-6-5 and alpha need their masks told; where the fourth byte is kept, some readers take told
+ * masks as a sign that it is alpha. */
 static bool tells_masks(const struct dib *dib)
 {
-    return dib->has_alpha || (dib->layout == DIB_RGB16 && dib->masks[1] == 0x07E0);
+    return dib->has_alpha || (dib->layout == DIB_RGB16 && dib->masks[1] == 0x07E0) ||
+           (dib->layout == DIB_BGRA32 && dib->compression == DIB_BITFIELDS);
 }
 
 size_t dib_info_length(const struct dib *dib, bool run_length)

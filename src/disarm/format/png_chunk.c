@@ -262,6 +262,8 @@ static int read_chunk(struct job *job, struct png_file *file, uint32_t type, str
         if (readers[i].type == type)
             return readers[i].read(job, file, body, error);
     }
+    if (type == IEND)
+        return 0;
     *(is_text(type) ? &file->metadata : &file->unknown) += body.length + 12;
     return 0;
 }

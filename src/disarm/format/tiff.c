@@ -21,6 +21,7 @@ struct writer {
 /* Takes back what was written of the page at hand. */
 static void restart_page(struct writer *writer)
 {
+    TIFFSetField(writer->tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE); /* frees the old coder */
     TIFFFreeDirectory(writer->tiff);
     TIFFCreateDirectory(writer->tiff);
     writer->out->length = writer->page_start;

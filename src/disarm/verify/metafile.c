@@ -50,7 +50,7 @@ bool verify_bitmap(struct bytes info, struct bytes bits, uint64_t pixels_limit)
     if (header.compression == 1)
         return header.bits == 8 && bits.length >= 2 && bits.data[bits.length - 1] == 1 &&
                bits.data[bits.length - 2] == 0;
-    if (header.compression == 3 ? header.bits != 16 && header.size == 40 : header.compression != 0)
+    if (header.compression == 3 ? header.bits != 16 && header.bits != 32 : header.compression != 0)
         return false;
     return ((uint64_t)header.width * header.bits + 31) / 32 * 4 * header.height == bits.length;
 }
