@@ -59,7 +59,7 @@ void audit_entry(struct audit *audit, uint64_t index, struct bytes entry, const 
     }
     if (sequence == 0)
         return;
-    if (sequence != audit->sequence + 1) {
+    if (audit->sequence != AUDIT_NO_ENTRY && sequence != audit->sequence + 1) {
         error_set(&error, "journal_sequence", path, "%" PRIu64 " → %" PRIu64, audit->sequence,
                   sequence);
         audit_report(audit, &error, index);

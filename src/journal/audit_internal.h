@@ -18,7 +18,7 @@ struct audit {
     int directory;
     const struct journal_audit_settings *settings;
     struct journal_audit *result;
-    uint64_t sequence; /* the last one seen */
+    uint64_t sequence; /* the last one seen; AUDIT_NO_ENTRY behind an entry that is not known */
     struct audit_key *keys;
     size_t key_count;
 };

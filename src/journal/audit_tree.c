@@ -65,6 +65,7 @@ static void audit_bundle(struct audit *audit, const struct tile_view *tile,
         tile_split_bundle(buffer_bytes(&bundle), tile->width, entries, buffer_string(&path),
                           &error) < 0) {
         audit_report(audit, &error, first);
+        audit->sequence = AUDIT_NO_ENTRY;
         return;
     }
     bool trusted = !tile->authentic && bundle_is_authentic(entries, tile->width, expected);
@@ -73,6 +74,7 @@ static void audit_bundle(struct audit *audit, const struct tile_view *tile,
         merkle_hash_leaf(entries[i], &leaf);
         if (!trusted && tile->hashes && !merkle_hash_equal(&leaf, &tile->hashes[i])) {
             report(audit, "journal_entry_changed", buffer_string(&path), first + i);
+            audit->sequence = AUDIT_NO_ENTRY;
             continue;
         }
         audit->result->checked += trusted || tile->authentic;

@@ -57,6 +57,9 @@ int journal_recover(struct journal *journal, struct error *error);
 /* Gives up segments that hold only published entries. */
 void journal_retire_segments(struct journal *journal);
 
+/* Removes the partial tiles wider than keep in a directory of them, and with keep 0 that too. */
+void journal_remove_partials(struct journal *journal, const char *path, unsigned keep);
+
 void path_list_add(struct path_list *list, const char *path);
 void path_list_clear(struct path_list *list);
 

@@ -24,14 +24,14 @@ static int write_partial(struct journal *journal, unsigned level, uint64_t index
 }
 
 /*
- * True when the published tree has this level's last tile in the same width: then it is the same
- * tile. Writing it again would cut it for a moment, and a process that dies then would leave a
- * published tree that nobody can read.
+ * True when the partial tile of a level is the one that was written for the last checkpoint. Writing
+ * it again would cut it for a moment, and a process that dies then would leave a published tree that
+ * nobody can read.
  */
-static bool is_published(const struct journal *journal, unsigned level, uint64_t size)
+static bool partial_is_there(const struct journal *journal, unsigned level)
 {
-    return tile_complete_count(level, size) == tile_complete_count(level, journal->published) &&
-           tile_partial_width(level, size) == tile_partial_width(level, journal->published);
+    unsigned shift = TILE_HEIGHT * level;
+    return journal->edge.size >> shift == journal->prepared >> shift;
 }
 
 static int write_partials(struct journal *journal, struct error *error)
@@ -39,11 +39,9 @@ static int write_partials(struct journal *journal, struct error *error)
     uint64_t size = journal->edge.size;
     for (unsigned level = 0; level < TILE_LEVELS; level++) {
         unsigned width = tile_partial_width(level, size);
-        if (width == 0)
+        if (width == 0 || partial_is_there(journal, level))
             continue;
         journal->has_partial[level] = true;
-        if (is_published(journal, level, size))
-            continue;
         struct bytes hashes = {journal->edge.tiles[level]->bytes,
                                width * sizeof(struct merkle_hash)};
         if (write_partial(journal, level, tile_complete_count(level, size), width, hashes, error) <
@@ -51,7 +49,7 @@ static int write_partials(struct journal *journal, struct error *error)
             return -1;
     }
     unsigned width = tile_partial_width(0, size);
-    if (width == 0 || is_published(journal, 0, size))
+    if (width == 0 || partial_is_there(journal, 0))
         return 0;
     return write_partial(journal, TILE_ENTRIES, tile_complete_count(0, size), width,
                          buffer_bytes(&journal->edge.bundle), error);
@@ -121,8 +119,8 @@ int journal_prepare(struct journal *journal, struct error *error)
     return -1;
 }
 
-/* Removes a directory of partial tiles. What cannot be removed only takes up room. */
-static void remove_partials(struct journal *journal, const char *path)
+/* What cannot be removed only takes up room. */
+void journal_remove_partials(struct journal *journal, const char *path, unsigned keep)
 {
     int descriptor = openat(journal->directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = descriptor < 0 ? NULL : fdopendir(descriptor);
@@ -131,17 +129,18 @@ static void remove_partials(struct journal *journal, const char *path)
         return;
     }
     for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries))
-        if (entry->d_name[0] != '.')
+        if (strtoul(entry->d_name, NULL, 10) > keep)
             unlinkat(dirfd(entries), entry->d_name, 0);
     closedir(entries);
-    unlinkat(journal->directory, path, AT_REMOVEDIR);
+    if (keep == 0)
+        unlinkat(journal->directory, path, AT_REMOVEDIR);
 }
 
 static void remove_outdated(struct journal *journal)
 {
     const char *name = (const char *)journal->outdated.names.data;
     for (size_t i = 0; i < journal->outdated.count; i++, name += strlen(name) + 1)
-        remove_partials(journal, name);
+        journal_remove_partials(journal, name, 0);
     path_list_clear(&journal->outdated);
 }
 

@@ -170,11 +170,33 @@ static int replay_segments(struct journal *journal, struct error *error)
     return 0;
 }
 
+/*
+ * Removes the partial tiles of a level that a crash left half-written: those of sizes that were
+ * never published.
+ */
+static void drop_unpublished(struct journal *journal, unsigned tile_level)
+{
+    unsigned level = tile_level == TILE_ENTRIES ? 0 : tile_level;
+    uint64_t published = tile_complete_count(level, journal->published);
+    for (uint64_t index = published; index <= tile_complete_count(level, journal->edge.size);
+         index++) {
+        AUTO_BUFFER path = {0};
+        tile_append_path(&path, tile_level, index, TILE_WIDTH);
+        buffer_append_string(&path, ".p");
+        journal_remove_partials(journal, buffer_string(&path),
+                                index == published ? tile_partial_width(level, journal->published)
+                                                   : 0);
+    }
+}
+
 int journal_recover(struct journal *journal, struct error *error)
 {
     if (load_published(journal, error) < 0 || list_segments(journal, error) < 0 ||
         replay_segments(journal, error) < 0 || segment_secure_last(&journal->active, error) < 0)
         return -1;
+    for (unsigned level = 0; level < TILE_LEVELS; level++)
+        drop_unpublished(journal, level);
+    drop_unpublished(journal, TILE_ENTRIES);
     journal_retire_segments(journal);
     return 0;
 }

@@ -207,8 +207,8 @@ static bool seal_is_due(const struct sealer *sealer, int64_t now, bool flush)
     return flush || now - sealer->sealed_at >= SEALER_INTERVAL_MS || now < sealer->sealed_at;
 }
 
-/* Takes batches until the source has no more or a checkpoint is due. */
-static int take_entries(struct sealer *sealer, int64_t now, struct error *error)
+/* Takes batches until the source has no more or, unless all are wanted, a checkpoint is due. */
+static int take_entries(struct sealer *sealer, int64_t now, bool all, struct error *error)
 {
     size_t taken = 0;
     do {
@@ -220,8 +220,8 @@ static int take_entries(struct sealer *sealer, int64_t now, struct error *error)
                 0)
             return -1;
         taken += batch->count;
-    } while (sealer->batch.count > 0 && taken < SEALER_STEP_MAX &&
-             !seal_is_due(sealer, now, false));
+    } while (sealer->batch.count > 0 &&
+             (all || (taken < SEALER_STEP_MAX && !seal_is_due(sealer, now, false))));
     return 0;
 }
 
@@ -229,7 +229,7 @@ static int run_step(struct sealer *sealer, int64_t now, bool flush, struct error
 {
     if (open_journal(sealer, now, error) < 0)
         return -1;
-    if (take_entries(sealer, now, error) < 0 ||
+    if (take_entries(sealer, now, flush, error) < 0 ||
         (seal_is_due(sealer, now, flush) && sealer_seal(sealer, now, error) < 0) ||
         sealer_ask_witnesses(sealer, now, error) < 0) {
         journal_close(sealer->journal);

@@ -86,7 +86,7 @@ void sealer_close(struct sealer *sealer);
  */
 int sealer_step(struct sealer *sealer, int64_t now, struct error *error);
 
-/* Seals at once whatever is not sealed yet, as when the process ends. */
+/* Takes all that the source has and seals it at once, as when the process ends. */
 int sealer_flush(struct sealer *sealer, int64_t now, struct error *error);
 
 /* True when the published checkpoint holds every entry taken and enough witnesses signed it. */

@@ -56,6 +56,7 @@ static void tell(const char *word, uint64_t number)
 static int make_entry(struct buffer *out, uint64_t number, struct error *error)
 {
     char object[400];
+    const char *reason = getenv("JOURNAL_DRIVER_REASON"); /* makes another history */
     /* Lengths differ, so that frames and bundles do not all look alike. */
     snprintf(
         object, sizeof object, "thing/%llu/%.*s", (unsigned long long)number,
@@ -70,7 +71,7 @@ static int make_entry(struct buffer *out, uint64_t number, struct error *error)
         .actor = number % 2 ? "関所 花子" : "みほん 太郎",
         .action = number % 3 ? "transfer.send" : "transfer.approve",
         .object = object,
-        .reason = "試験のため",
+        .reason = reason ? reason : "試験のため",
     };
     buffer_clear(out);
     return journal_entry_append(out, &entry, error);
@@ -133,7 +134,7 @@ static int write_on(struct sealer *sealer, struct feed *feed, char **arguments, 
 
 static int work(struct sealer *sealer, struct feed *feed, char **arguments, struct error *error)
 {
-    static const size_t sizes[] = {1, 3, 250, 1, 70, 1, 40, 5};
+    static const size_t sizes[] = {1, 3, 250, 1, 200, 1, 180, 5};
     int64_t now = 1;
     (void)arguments;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
