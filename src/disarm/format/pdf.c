@@ -67,8 +67,7 @@ static void copy_document(struct pdf_copy *copy)
             pdf_writer_finish(&copy->writer, root, info);
     }
     pdf_pages_free(pages);
-    pdf_arena_clear(&arena);
-    pdf_arena_clear(&arena);
+    pdf_arena_free(&arena);
 }
 
 int pdf_rebuild(struct job *job, struct bytes in, struct buffer *out, struct error *error)

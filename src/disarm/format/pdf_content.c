@@ -62,8 +62,7 @@ static void read_dictionary(struct pdf_copy *copy, struct pdf_lexer *lexer, stru
     buffer_append_string(out, "<<");
     pdf_copy_entries(copy, &pdf_kinds[pdf_kind_find("PlainProperties")], &value, out, 1);
     buffer_append_string(out, ">>");
-    pdf_arena_clear(&arena);
-    pdf_arena_clear(&arena);
+    pdf_arena_free(&arena);
 }
 
 /* Makes room for one more operand: of too many, the last count. */

@@ -47,8 +47,7 @@ void pdf_copy_close(struct pdf_copy *copy)
     free(copy->drops);
     free(copy->memo);
     free(copy->tasks);
-    pdf_arena_clear(&copy->arena);
-    pdf_arena_clear(&copy->arena);
+    pdf_arena_free(&copy->arena);
     pdf_writer_close(&copy->writer);
 }
 

@@ -66,6 +66,5 @@ void pdf_inline_rewrite(struct pdf_copy *copy, struct pdf_lexer *lexer, struct b
         out->length = start;
         pdf_copy_drop(copy, "Content", "BI", "pdf_image", "pdf_unreadable");
     }
-    pdf_arena_clear(&arena);
-    pdf_arena_clear(&arena);
+    pdf_arena_free(&arena);
 }

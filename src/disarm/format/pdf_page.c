@@ -98,8 +98,7 @@ static void scan_objects(struct pdf_pages *pages, const struct pdf_value *traile
         struct pdf_arena arena = {0};
         struct pdf_object object = pdf_source_load(pages->copy->source, node.reference, &arena);
         bool is_page = pdf_value_is_name(pdf_value_get(&object.value, "Type"), "Page");
-        pdf_arena_clear(&arena);
-        pdf_arena_clear(&arena);
+        pdf_arena_free(&arena);
         if (is_page)
             add_page(pages, &node, nothing);
     }
@@ -131,8 +130,7 @@ void pdf_pages_free(struct pdf_pages *pages)
 {
     if (!pages)
         return;
-    pdf_arena_clear(&pages->arena);
-    pdf_arena_clear(&pages->arena);
+    pdf_arena_free(&pages->arena);
     free(pages->pages);
     free(pages);
 }

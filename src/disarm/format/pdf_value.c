@@ -40,19 +40,22 @@ struct bytes pdf_arena_copy(struct pdf_arena *arena, struct bytes bytes)
     return (struct bytes){copy, bytes.length};
 }
 
-void pdf_arena_clear(struct pdf_arena *arena)
+void pdf_arena_free(struct pdf_arena *arena)
 {
-    while (arena->first && arena->first->next) {
+    while (arena->first) {
         struct pdf_block *block = arena->first;
         arena->first = block->next;
         free(block);
     }
-    if (arena->first && arena->first->size == BLOCK_BYTES) {
-        arena->first->used = 0; /* the first block is used again */
-        return;
-    }
-    free(arena->first);
-    arena->first = NULL;
+}
+
+void pdf_arena_clear(struct pdf_arena *arena)
+{
+    struct pdf_block *kept = arena->first;
+    if (!kept || kept->next || kept->size != BLOCK_BYTES)
+        pdf_arena_free(arena);
+    else
+        kept->used = 0;
 }
 
 const struct pdf_value *pdf_value_get(const struct pdf_value *dictionary, const char *key)

@@ -58,8 +58,11 @@ void *pdf_arena_take(struct pdf_arena *arena, size_t size);
 /* A copy of bytes in the arena. */
 struct bytes pdf_arena_copy(struct pdf_arena *arena, struct bytes bytes);
 
-/* Gives everything back; the arena may be used again. */
+/* Forgets everything, but may keep a block for what comes next. */
 void pdf_arena_clear(struct pdf_arena *arena);
+
+/* Gives all memory back. */
+void pdf_arena_free(struct pdf_arena *arena);
 
 /* The value of a key of a dictionary, or NULL (also when it is no dictionary). */
 const struct pdf_value *pdf_value_get(const struct pdf_value *dictionary, const char *key);

@@ -214,7 +214,7 @@ static bool unfilter(struct buffer *rows, size_t width)
             return false;
         for (size_t k = 1; k <= width; k++) {
             uint8_t left = k > 1 ? row[k - 1] : 0;
-            uint8_t up = i ? row[k - (width + 1)] : 0;
+            uint8_t up = i ? (row - (width + 1))[k] : 0;
             row[k] = (uint8_t)(row[k] + (row[0] == 1 ? left : up));
         }
     }
