@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -185,6 +186,7 @@ static int prepare(struct zygote *zygote, struct error *error)
 {
     if (hold_descriptors(error) || format_warm(error))
         return -1;
+    malloc_trim(0);
     zygote->sandbox = sandbox_prepare(error);
     return zygote->sandbox ? sandbox_isolate(error) : -1;
 }
