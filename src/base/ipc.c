@@ -137,7 +137,7 @@ int ipc_send(int socket, struct bytes message, const int *descriptors, size_t co
     if (count) {
         header.msg_control = control.space;
         header.msg_controllen = CMSG_SPACE(count * sizeof(int));
-        struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
+        struct cmsghdr *rights = &control.header;
         rights->cmsg_level = SOL_SOCKET;
         rights->cmsg_type = SCM_RIGHTS;
         rights->cmsg_len = CMSG_LEN(count * sizeof(int));

@@ -31,6 +31,8 @@ size_t identify_pdf_header(struct bytes in)
 static bool holds_word(struct bytes in, const char *word)
 {
     size_t length = strlen(word);
+    if (!in.data)
+        return false;
     for (size_t i = 0; i + length <= in.length; i++) {
         if (in.data[i] == (uint8_t)word[0] && !strncasecmp((const char *)in.data + i, word, length))
             return true;
