@@ -41,7 +41,7 @@ static int treat(const struct format *format, enum disarm_treatment treatment, s
         fprintf(stderr, "%s: %s %s %s\n", format->name, error.code, error.where, error.detail);
         abort();
     }
-    if (failed && !error.code)
+    if ((failed != 0) != (error.code != NULL))
         abort();
     return failed;
 }

@@ -73,10 +73,11 @@ static int rebuild_records(struct emf *emf, struct bytes in, size_t *position, s
         *position += record.length;
         if (!record.length || type == EMF_EOF)
             return 0;
+        struct error own = {0}; /* of a record that is dropped */
         size_t before = out->length;
-        if (emf_record_append(emf, type, record, out, error)) {
-            if (!strncmp(error->code, "limit_", 6))
-                return -1;
+        if (emf_record_append(emf, type, record, out, &own)) {
+            if (!strncmp(own.code, "limit_", 6))
+                return error_set(error, own.code, own.where, "%s", own.detail);
             out->length = before;
         }
         if (out->length == before)

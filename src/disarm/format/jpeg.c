@@ -121,11 +121,10 @@ int picture_rebuild_jpeg(struct job *job, struct bytes in, struct buffer *out, s
     struct header header = read_header(in);
     struct jpeg_account account = {.orientation = header.orientation};
     size_t before = out->length;
-    if (jpeg_codec_transcode(job, in, &account, out, error)) {
-        if (strcmp(error->code, "bad_picture") != 0 ||
-            repair(job, in, &account, out, &(struct error){0}))
-            return -1;
-    }
+    struct error first = {0}, second = {0}; /* a picture that could be mended leaves no error */
+    if (jpeg_codec_transcode(job, in, &account, out, &first) &&
+        (strcmp(first.code, "bad_picture") != 0 || repair(job, in, &account, out, &second)))
+        return error_set(error, first.code, first.where, "%s", first.detail);
     record_rows(job, &header, &account, in.length, out->length - before);
     return 0;
 }

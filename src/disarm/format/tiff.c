@@ -87,14 +87,16 @@ static int rebuild_page(struct job *job, TIFF *in, struct writer *writer, size_t
 
 static int rebuild_pages(struct job *job, TIFF *in, struct writer *writer, struct error *error)
 {
+    struct error last = {0}; /* of a page that was dropped */
     size_t written = 0;
+    int result;
     do {
-        int result = rebuild_page(job, in, writer, written, error);
-        if (result < 0)
-            return -1;
-        written += (size_t)result;
-    } while (TIFFReadDirectory(in));
-    return written ? 0 : -1;
+        result = rebuild_page(job, in, writer, written, &last);
+        written += result > 0;
+    } while (result >= 0 && TIFFReadDirectory(in));
+    if (result < 0 || !written)
+        return error_set(error, last.code, last.where, "%s", last.detail);
+    return 0;
 }
 
 static int rebuild(struct job *job, struct bytes in, bool flat, struct buffer *out,

@@ -74,7 +74,8 @@ static int append_frames(struct job *job, struct webp *webp, struct buffer *chun
 {
     for (size_t i = 0; i < webp->frame_count; i++) {
         struct webp_coded coded = {0};
-        int result = webp_code_frame(&webp->frames[i], &coded, job->path, error);
+        struct error own = {0}; /* of a frame that is dropped */
+        int result = webp_code_frame(&webp->frames[i], &coded, job->path, &own);
         if (result == 0 && webp->animated)
             append_frame(chunks, &webp->frames[i], &coded);
         else if (result == 0)
@@ -82,8 +83,8 @@ static int append_frames(struct job *job, struct webp *webp, struct buffer *chun
         *alpha |= coded.has_alpha;
         *extended |= coded.alpha.length > 0;
         webp_coded_free(&coded);
-        if (result && (i == 0 || !webp->animated))
-            return -1;
+        if (result && i == 0)
+            return error_set(error, own.code, own.where, "%s", own.detail);
         if (result) {
             webp->frames_dropped += webp->frame_count - i;
             webp->frame_count = i;
