@@ -213,9 +213,13 @@ static bool has_name(const struct mime_part *part)
            mime_parameter(mime_field_value(part, "Content-Type"), "name", &name);
 }
 
+/* A mail in the mail. Reports announce one and then hold a remark only: that is text. */
 static bool is_mail(const struct mime_part *part)
 {
-    return !strcmp(part->type, "message/rfc822") || !strcmp(part->type, "message/global");
+    if (strcmp(part->type, "message/rfc822") && strcmp(part->type, "message/global"))
+        return false;
+    return part->transfer != MIME_TRANSFER_NONE || is_attachment(part) ||
+           mime_begins_with_field(part->body);
 }
 
 static bool is_body(const struct mime_part *part)

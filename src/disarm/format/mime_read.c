@@ -113,6 +113,16 @@ static void skip_blanks(struct cursor *cursor)
         cursor_skip(cursor, 1);
 }
 
+bool mime_begins_with_field(struct bytes text)
+{
+    struct cursor cursor = cursor_open(text);
+    struct mime_part part = {0};
+    read_fields(&cursor, &part);
+    bool found = part.field_count > 0;
+    mime_close(&part);
+    return found;
+}
+
 static void read_type(struct mime_part *part, const char *default_type)
 {
     struct cursor cursor = cursor_open(mime_field_value(part, "Content-Type"));

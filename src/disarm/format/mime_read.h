@@ -45,6 +45,9 @@ int mime_read(struct bytes text, const char *default_type, unsigned depth, uint6
 /* Gives the memory back; a second call does nothing. */
 void mime_close(struct mime_part *part);
 
+/* True when text begins with a header field, as a mail does. */
+bool mime_begins_with_field(struct bytes text);
+
 /* The value of the first field of that name (any case), or an empty view. */
 struct bytes mime_field_value(const struct mime_part *part, const char *name);
 
