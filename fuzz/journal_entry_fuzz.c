@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Entries and the hand-overs in them; canonical JSON of whatever parses is canonical again. */
+#include <stdlib.h>
+
+#include "fuzz.h"
+#include "journal/canonical.h"
+#include "journal/entry.h"
+#include "journal/key.h"
+
+static void canonicalise_twice(struct bytes in)
+{
+    AUTO_BUFFER once = {0}, twice = {0};
+    json_t *value = json_loadb((const char *)in.data, in.length, JSON_REJECT_DUPLICATES, NULL);
+    if (value && canonical_append(&once, value, NULL) == 0) {
+        json_t *again =
+            json_loadb((const char *)once.data, once.length, JSON_REJECT_DUPLICATES, NULL);
+        if (!again || canonical_append(&twice, again, NULL) < 0 ||
+            !bytes_equal(buffer_bytes(&once), buffer_bytes(&twice)))
+            abort();
+        json_decref(again);
+    }
+    json_decref(value);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct bytes in = {data, size};
+    struct note_verifier from = {.name = "log.example/town", .algorithm = NOTE_ED25519}, to;
+    uint64_t sequence;
+    journal_entry_check(in, &sequence, "entry", NULL);
+    if (journal_key_read_handover(in, &from, &to, "entry", NULL) == 1)
+        abort();
+    canonicalise_twice(in);
+    return 0;
+}
