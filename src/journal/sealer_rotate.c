@@ -39,12 +39,6 @@ static bool published_is_signed_by(const struct sealer *sealer, const struct not
            NOTE_SIGNED;
 }
 
-static int refuse_signature(const struct sealer *sealer, struct error *error)
-{
-    return error_set(error, "journal_bad_signature", "checkpoint", "%s",
-                     sealer->signer.verifier.name);
-}
-
 /* The hand-over is durable: the new key signs from here on, and takes the old one's place. */
 static int switch_keys(struct sealer *sealer, const struct note_signer *next,
                        const struct next_paths *paths, int64_t now, struct error *error)
@@ -58,42 +52,53 @@ static int switch_keys(struct sealer *sealer, const struct note_signer *next,
     return file_rename((const char *)paths->key.data, sealer->paths.key, error);
 }
 
-/* True when the last entry of the journal hands over from the present key to next. */
-static int last_entry_hands_over(const struct sealer *sealer, const struct note_signer *next,
-                                 bool *does, struct error *error)
+/* 1 when the last entry of the journal hands over from the present key to *to, 0 when not. */
+static int read_last_handover(const struct sealer *sealer, struct note_verifier *to,
+                              struct error *error)
 {
     AUTO_BUFFER last = {0};
-    struct note_verifier to;
     if (journal_last_entry(sealer->journal, &last, error) < 0)
         return -1;
-    *does = journal_key_read_handover(buffer_bytes(&last), &sealer->signer.verifier, &to, "",
-                                      NULL) == 1 &&
-            memcmp(to.key, next->verifier.key, sizeof to.key) == 0;
+    return journal_key_read_handover(buffer_bytes(&last), &sealer->signer.verifier, to, "", NULL) ==
+           1;
+}
+
+/* A key that no entry names, perhaps half-written: the rotation never was. */
+static int forget_next(const struct next_paths *paths, struct error *error)
+{
+    const char *files[] = {(const char *)paths->key.data, (const char *)paths->public_key.data};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (unlink(files[i]) < 0 && errno != ENOENT)
+            return file_error(error, files[i]);
     return 0;
+}
+
+static int take_next(struct sealer *sealer, const struct note_verifier *to,
+                     const struct next_paths *paths, int64_t now, struct error *error)
+{
+    struct note_signer next;
+    const char *key = (const char *)paths->key.data;
+    if (journal_key_load(key, &next, error) < 0)
+        return -1;
+    int result = memcmp(to->key, next.verifier.key, sizeof to->key) == 0
+                     ? switch_keys(sealer, &next, paths, now, error)
+                     : error_set(error, "journal_bad_handover", key, "%s", to->name);
+    note_signer_wipe(&next);
+    return result;
 }
 
 static int finish(struct sealer *sealer, const struct next_paths *paths, int64_t now,
                   struct error *error)
 {
-    struct note_signer next;
-    const char *key = (const char *)paths->key.data;
-    bool hands_over = false;
-    bool signed_by_present = published_is_signed_by(sealer, &sealer->signer.verifier);
-    if (!file_exists(key))
-        return signed_by_present ? 0 : refuse_signature(sealer, error);
-    if (journal_key_load(key, &next, error) < 0 ||
-        last_entry_hands_over(sealer, &next, &hands_over, error) < 0)
+    struct note_verifier to;
+    int hands_over = read_last_handover(sealer, &to, error);
+    if (hands_over < 0)
         return -1;
-    int result = 0;
-    if (!signed_by_present && !(hands_over && published_is_signed_by(sealer, &next.verifier)))
-        result = refuse_signature(sealer, error);
-    else if (hands_over)
-        result = switch_keys(sealer, &next, paths, now, error);
-    else if (unlink(key) < 0 ||
-             (unlink((const char *)paths->public_key.data) < 0 && errno != ENOENT))
-        result = file_error(error, key);
-    note_signer_wipe(&next);
-    return result;
+    if (!published_is_signed_by(sealer, &sealer->signer.verifier) &&
+        !(hands_over && published_is_signed_by(sealer, &to)))
+        return error_set(error, "journal_bad_signature", "checkpoint", "%s",
+                         sealer->signer.verifier.name);
+    return hands_over ? take_next(sealer, &to, paths, now, error) : forget_next(paths, error);
 }
 
 int sealer_finish_rotation(struct sealer *sealer, int64_t now, struct error *error)
