@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Office documents of the fictitious みほん市: honest ones, and one for each hostile construct."""
 
+import ooxml_crypt
 import ooxml_parts as parts
 from ooxml_parts import MICROSOFT, TYPE, cell, document, paragraph, png, rows, run, slideshow, text_shape, workbook, xml
 from sample import Sample
@@ -172,15 +173,11 @@ def word_objects():
     eps = document(HONEST, paragraph(parts.picture_run("rId20")))
     eps.defaults["eps"] = "image/x-eps"
     eps.add("word/media/image1.eps", None, b"%!PS-Adobe-3.0 EPSF-3.0\n(payload) run\n", kind="image", number="rId20")
-    metafile = document(HONEST, paragraph(parts.picture_run("rId20")))
-    metafile.defaults["emf"] = "image/x-emf"
-    metafile.add("word/media/image1.emf", None, parts.emf(), kind="image", number="rId20")
     linked = document(HONEST, paragraph(parts.picture_run("rId20").replace("r:embed=", "r:link=")))
     linked.relate("image", EVIL + ".png", number="rId20", mode="External")
     return [word("埋め込み.docx", ole, "ole", (b"calc.exe payload", b"OLEObject", b"oleObject1")),
             word("部品.docx", control, "activex", (b"D7053240", b"activeX")),
             word("印刷用図.docx", eps, "eps", (b"(payload) run", b"%!PS")),
-            word("図形ファイル.docx", metafile, "metafile", (b" EMF",)),
             word("外部の図.docx", linked, "external_relationship", (EVIL.encode(),))]
 
 
@@ -377,5 +374,18 @@ def refused():
             Sample("マクロのみ.xlsm", only_macro.bytes(), construct="xlm", refused="ooxml_nothing_left")]
 
 
+def closed():
+    """Closed with a password: opened with the right one, held without, refused with another."""
+    package = document(HONEST).bytes()
+    dde = workbook(("表", rows([cell("A1", VALUE, "cmd|'/c payload.exe'!A0")]))).bytes()
+    agile = ooxml_crypt.close(package, "みほん2024")
+    return [Sample("暗号_新方式.docx", agile, stays=(HONEST,), password="みほん2024"),
+            Sample("暗号_標準方式.docx", ooxml_crypt.close(package, "abc", ooxml_crypt.standard), stays=(HONEST,), password="abc"),
+            Sample("暗号_テキスト化.docx", agile, stays=(HONEST,), treatment="text", password="みほん2024"),
+            Sample("暗号_保留.docx", agile, refused="password_needed"),
+            Sample("暗号_違う鍵.docx", agile, refused="password_wrong", password="ちがう"),
+            Sample("書き込み保護.xlsx", ooxml_crypt.close(dde, "VelvetSweatshop"), stays=(VALUE,))]
+
+
 def samples():
-    return (honest() + text_only() + macros() + word_objects() + word_links() + word_fields() + word_parts() + excel_formulas() + excel_parts() + slides() + refused())
+    return (honest() + text_only() + macros() + word_objects() + word_links() + word_fields() + word_parts() + excel_formulas() + excel_parts() + slides() + refused() + closed())

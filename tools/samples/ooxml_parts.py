@@ -107,13 +107,6 @@ def png(width=8, height=8):
             + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
-def emf():
-    """An empty Windows metafile: a header record and an end record."""
-    header = struct.pack("<II4i4iIIIIHHIII2i2i", 1, 88, 0, 0, 1, 1, 0, 0, 1, 1, 0x464D4520, 0x10000, 108, 2,
-                         1, 0, 0, 0, 0, 1, 1, 1, 1)
-    return header + struct.pack("<IIIII", 14, 20, 0, 16, 20)
-
-
 def picture_run(number, name="図1"):
     """A run with an inline picture."""
     return (f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="900000" cy="900000"/>'

@@ -4,6 +4,7 @@
 #include "disarm/format/format.h"
 #include "disarm/format/mail.h"
 #include "disarm/format/ooxml.h"
+#include "disarm/format/ooxml_encrypted.h"
 #include "disarm/format/ooxml_text.h"
 #include "disarm/format/pdf.h"
 #include "disarm/format/pdf_render.h"
@@ -110,6 +111,14 @@ static const struct format formats[] = {
      .rebuild = mail_rebuild,
      .text = mail_extract,
      .verify = verify_mail},
+    {.name = "ooxml_encrypted",
+     .media_type = "application/x-ole-storage",
+     .extensions = "docx docm dotx dotm xlsx xlsm xltx xltm pptx pptm ppsx ppsm potx potm",
+     .output = "docx", /* the module says what was inside */
+     .danger = DANGER_DOCUMENT,
+     .rebuild = ooxml_encrypted_rebuild,
+     .text = ooxml_encrypted_text,
+     .verify = verify_docx},
     {.name = NULL},
 };
 

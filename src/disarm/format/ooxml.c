@@ -26,6 +26,14 @@ static const uint8_t placeholder[] = {
     0x45, 0x40, 0,    0,    0,    0,    'I',  'E',  'N', 'D', 0xae, 0x42, 0x60, 0x82,
 };
 
+/* Office knows metafiles by the names that they had before they were registered. */
+static const char *picture_type(const struct format *format)
+{
+    if (!strcmp(format->name, "emf"))
+        return "image/x-emf";
+    return strcmp(format->name, "wmf") ? format->media_type : "image/x-wmf";
+}
+
 static int rebuild_picture(struct ooxml_package *package, struct ooxml_part *part, struct bytes in,
                            struct error *error)
 {
@@ -37,7 +45,7 @@ static int rebuild_picture(struct ooxml_package *package, struct ooxml_part *par
         return -1;
     part->recorded = true;
     part->extension = made->name;
-    part->output_type = made->media_type;
+    part->output_type = picture_type(made);
     return 0;
 }
 

@@ -208,6 +208,8 @@ static const struct package_member *relationships_of(struct examination *exam, s
 
 static const char *picture_format(const char *content_type)
 {
+    if (!strncmp(content_type, "image/x-", 8))
+        return content_type + 8;
     return !strncmp(content_type, "image/", 6) ? content_type + 6 : NULL;
 }
 

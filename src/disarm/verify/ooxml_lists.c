@@ -197,6 +197,8 @@ static const struct ooxml_list_part parts[] = {
     {"image/png", NULL, "image"},
     {"image/tiff", NULL, "image"},
     {"image/webp", NULL, "image"},
+    {"image/x-emf", NULL, "image"},
+    {"image/x-wmf", NULL, "image"},
 };
 
 /* Elements that are never written, by the prefixes above. Sorted. */
