@@ -26,14 +26,14 @@ PART_CONSTRUCTS = [
     (r"volatiledependencies", "rtd"),
     (r"xmlmaps", "xml_maps"),
     (r"_xmlsignatures|digital-signature", "signature"),
-    (r"\.(?:eps|ps|emz|wmz|wmf|emf|pict|pct)$", "metafile"),
+    (r"\.(?:eps|ps|emz|wmz|pict|pct)$", "metafile"),
     (r"/ink/", "ink"),
 ]
 FIELDS = re.compile(r"^\s*\\?\s*(DDEAUTO|DDE|LINK|INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|DATABASE|RD|EMBED"
                     r"|MACROBUTTON|AUTOTEXT|AUTOTEXTLIST|CONTROL|HTMLCONTROL|PRINT|DATA)\b", re.I)
 FORMULA = re.compile(r"\b(WEBSERVICE|FILTERXML|RTD|CALL|REGISTER(?:\.ID)?|EXEC|SQL\.REQUEST|DDEINIT"
                      r"|IMAGE|HALT|FOPEN|RUN)\s*\(", re.I)
-EXTERNAL_FORMULA = re.compile(r"\[[^\]]+\.xl\w*\]|\[\d+\]|'[a-z]:\\|\|\s*'|\\\\[\w.-]+\\|\w\|'?[^'|]+'?!", re.I)
+EXTERNAL_FORMULA = re.compile(r"\[[^\]]+\.xl\w*\]|\[[1-9]\d*\]|'[a-z]:\\|\|\s*'|\\\\[\w.-]+\\|\w\|'?[^'|]+'?!", re.I)
 SAFE_LINK = re.compile(r"^\s*(https?://|mailto:|#)", re.I)
 BAD_VALUE = re.compile(r"^\s*(javascript|vbscript|file|data|ms-\w+|search-ms|jar|shell|about|mhtml):|^\\\\", re.I)
 ELEMENTS = {
