@@ -76,6 +76,8 @@ static void holidays_of_the_past_follow_the_law_of_their_time(void **state)
     list_holidays(&found, 2009); /* the first silver week */
     assert_string_equal(buffer_string(&found), "0101 0112 0211 0320 0429 0503 0504 0505 0506s 0720 "
                                                "0921 0922c 0923 1012 1103 1123 1223");
+    assert_null(calendar_holiday((struct date){1986, 5, 4})); /* a Sunday between holidays */
+    assert_non_null(calendar_holiday((struct date){1988, 5, 4}));
     assert_null(calendar_holiday((struct date){1948, 1, 1}));
 }
 

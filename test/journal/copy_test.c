@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "../scratch.h"
@@ -27,14 +28,19 @@ static struct journal *opened(const char *path)
 /* Appends count entries numbered behind the journal's position. */
 static void append(struct journal *journal, size_t count, const char *action)
 {
+    enum { MOST = 1024 };
+    struct buffer buffers[MOST] = {0};
+    struct bytes entries[MOST];
+    uint64_t position = journal_position(journal);
+    assert_true(count <= MOST);
     for (size_t i = 0; i < count; i++) {
-        AUTO_BUFFER bytes = {0};
-        struct journal_entry entry = {
-            .sequence = journal_position(journal) + 1, .action = action, .time = 1};
-        assert_int_equal(journal_entry_append(&bytes, &entry, NULL), 0);
-        struct bytes view = buffer_bytes(&bytes);
-        assert_int_equal(journal_append(journal, &view, 1, entry.sequence, NULL), 0);
+        struct journal_entry entry = {.sequence = ++position, .action = action, .time = 1};
+        assert_int_equal(journal_entry_append(&buffers[i], &entry, NULL), 0);
+        entries[i] = buffer_bytes(&buffers[i]);
     }
+    assert_int_equal(journal_append(journal, entries, count, position, NULL), 0);
+    for (size_t i = 0; i < count; i++)
+        buffer_free(&buffers[i]);
 }
 
 /* Signs and publishes the present tree; the note stays in *note. */
@@ -106,8 +112,14 @@ static void a_copy_holds_one_tree_and_grows_to_the_next(void **state)
     publish(journal, &late);
     assert_int_equal(journal_copy(path, copy, buffer_bytes(&early), NULL), 0);
     assert_int_equal(verified_size(copy), 300);
+    const struct timespec old[2] = {{1000, 0}, {1000, 0}};
+    const char *first = scratch_path(*state, "copy/tile/entries/000");
+    struct stat status;
+    assert_int_equal(utimensat(AT_FDCWD, first, old, 0), 0);
     assert_int_equal(journal_copy(path, copy, buffer_bytes(&late), NULL), 0);
     assert_int_equal(verified_size(copy), 700);
+    assert_int_equal(stat(first, &status), 0);
+    assert_int_equal(status.st_mtime, 1000); /* it was there and is not written again */
     /* The older tree can still be had from the grown copy. */
     assert_int_equal(journal_copy(copy, second, buffer_bytes(&early), NULL), 0);
     assert_int_equal(verified_size(second), 300);

@@ -284,6 +284,7 @@ static void a_database_beside_another_journal_is_noticed(void **state)
                      0);
     struct store_sealing *sealing;
     expect_code(store_prove(directory, &report, &error), &error, "backup_mixed");
+    expect_code(store_backup(&options, &report, &error), &error, "backup_mixed");
     expect_ok(store_sealing_open(directory, NULL, &sealing, &error), &error);
     expect_code(sealer_flush(store_sealing_sealer(sealing), time_now() / 1000, &error), &error,
                 "store_behind");

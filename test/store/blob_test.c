@@ -166,6 +166,22 @@ static void every_change_of_a_file_is_noticed(void **state)
     store_close(store);
 }
 
+/* Behind a last chunk that is full, what follows is not read with it. */
+static void bytes_behind_a_full_last_chunk_are_noticed(void **state)
+{
+    struct store *store = fixture_store(*state);
+    AUTO_BUFFER content = {0}, path = {0}, read = {0};
+    struct error error = {0};
+    pattern(&content, STORE_BLOB_CHUNK);
+    struct store_blob_id id = kept(store, buffer_bytes(&content));
+    blob_append_path(&path, scratch_root(*state), &id);
+    chmod(buffer_string(&path), 0600);
+    AUTO_FD fd = file_open(buffer_string(&path), O_WRONLY | O_APPEND, 0, &error);
+    assert_int_equal(write(fd, "x", 1), 1);
+    expect_code(read_all(store, &id, &read, &error), &error, "store_blob_broken");
+    store_close(store);
+}
+
 static void an_exchanged_or_missing_file_is_noticed(void **state)
 {
     struct store *store = fixture_store(*state);
@@ -364,6 +380,7 @@ int main(void)
         scratch_unit_test(nothing_readable_stands_on_the_disk),
         scratch_unit_test(equal_content_is_kept_once_but_differs_between_organizations),
         scratch_unit_test(every_change_of_a_file_is_noticed),
+        scratch_unit_test(bytes_behind_a_full_last_chunk_are_noticed),
         scratch_unit_test(an_exchanged_or_missing_file_is_noticed),
         scratch_unit_test(a_missing_or_damaged_key_is_named),
         scratch_unit_test(an_older_key_still_opens_its_blobs),
