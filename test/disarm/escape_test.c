@@ -326,9 +326,10 @@ static void escape_or_disarm(const struct task *task, struct bytes input, struct
 
 static struct disarm_pool *pool;
 
-static struct disarm_result *disarm_text(const char *name)
+static struct disarm_result *disarm_text(const char *name, enum disarm_treatment treatment)
 {
     struct disarm_options options = disarm_default_options;
+    options.treatment = treatment;
     options.limits.time_ms = 2000 * (SANITIZED ? 5 : 1);
     options.limits.memory_bytes = 64 << 20;
     options.limits.output_bytes = 32 << 20;
@@ -344,7 +345,7 @@ static struct disarm_result *disarm_text(const char *name)
 
 static void honest_file_passes(void)
 {
-    struct disarm_result *result = disarm_text("honest.txt");
+    struct disarm_result *result = disarm_text("honest.txt", DISARM_REBUILD);
     assert_string_equal(receipt_verdict_name(result->receipt->verdict), "rebuilt");
     char text[16];
     assert_int_equal(read(result->output, text, sizeof text), 7);
@@ -353,18 +354,26 @@ static void honest_file_passes(void)
     disarm_result_free(result);
 }
 
+/* One attempt; flattening has the sandbox that may read fonts. */
+struct attempt {
+    const struct escape *escape;
+    enum disarm_treatment treatment;
+    char name[64];
+};
+
 static void escape_is_refused(void **state)
 {
-    const struct escape *escape = *state;
-    if (SANITIZED && (!strcmp(escape->name, "memory") || !strcmp(escape->name, "crash") ||
-                      !strcmp(escape->name, "abort")))
+    const struct attempt *attempt = *state;
+    const char *way = attempt->escape->name, *code = attempt->escape->code;
+    if (SANITIZED && (!strcmp(way, "memory") || !strcmp(way, "crash") || !strcmp(way, "abort")))
         skip(); /* the sanitizer has no address space limit, and reports crashes in its own way */
     AUTO_BUFFER name = {0};
-    buffer_append_format(&name, "%s.txt", escape->name);
-    struct disarm_result *result = disarm_text(buffer_string(&name));
+    buffer_append_format(&name, "%s.txt", way);
+    struct disarm_result *result = disarm_text(buffer_string(&name), attempt->treatment);
     assert_string_equal(receipt_verdict_name(result->receipt->verdict), "refused");
-    if (*escape->code)
-        assert_string_equal(result->receipt->reason.code, escape->code);
+    /* a renderer that opens a file it may not see is only told so */
+    if (*code && (attempt->treatment == DISARM_REBUILD || strcmp(way, "open")))
+        assert_string_equal(result->receipt->reason.code, code);
     assert_int_equal(result->output, -1);
     assert_int_equal(result->receipt->row_count, 0);
     disarm_result_free(result);
@@ -372,18 +381,29 @@ static void escape_is_refused(void **state)
     honest_file_passes();
 }
 
+/* Limits and reports are the same in both; only the calls need trying twice. */
+static bool is_worth_trying(const struct attempt *attempt)
+{
+    return attempt->treatment == DISARM_REBUILD || !strcmp(attempt->escape->code, "worker_killed");
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 0 && !strcmp(argv[0], ZYGOTE_NAME))
         return zygote_run(escape_or_disarm);
-    enum { COUNT = sizeof escapes / sizeof *escapes };
-    struct CMUnitTest tests[COUNT];
-    char names[COUNT][64];
-    for (size_t i = 0; i < COUNT; i++) {
-        snprintf(names[i], sizeof names[i], "worker_that_tries_%s_is_refused", escapes[i].name);
-        tests[i] = (struct CMUnitTest){.name = names[i],
-                                       .test_func = escape_is_refused,
-                                       .initial_state = (void *)(uintptr_t)&escapes[i]};
+    enum { ESCAPES = sizeof escapes / sizeof *escapes };
+    static struct attempt attempts[2 * ESCAPES];
+    struct CMUnitTest tests[2 * ESCAPES];
+    size_t count = 0;
+    for (size_t i = 0; i < 2 * ESCAPES; i++) {
+        struct attempt *attempt = &attempts[i];
+        attempt->escape = &escapes[i % ESCAPES];
+        attempt->treatment = i < ESCAPES ? DISARM_REBUILD : DISARM_FLATTEN;
+        snprintf(attempt->name, sizeof attempt->name, "%s_worker_that_tries_%s_is_refused",
+                 disarm_treatment_name(attempt->treatment), attempt->escape->name);
+        if (is_worth_trying(attempt))
+            tests[count++] = (struct CMUnitTest){
+                .name = attempt->name, .test_func = escape_is_refused, .initial_state = attempt};
     }
     struct error error = {0};
     struct disarm_pool_options options = {.workers = 1};
@@ -392,7 +412,7 @@ int main(int argc, char **argv)
         printf("Bail out! %s %s %s\n", error.code, error.where, error.detail);
         return 1;
     }
-    int result = cmocka_run_group_tests_name("escape", tests, NULL, NULL);
+    int result = _cmocka_run_group_tests("escape", tests, count, NULL, NULL);
     disarm_pool_stop(pool);
     return result;
 }
