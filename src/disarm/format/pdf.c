@@ -43,9 +43,7 @@ static void write_catalog(struct pdf_copy *copy, uint32_t number, uint32_t pages
     buffer_append_string(&body, "<</Pages");
     pdf_write_reference(&body, pages);
     pdf_copy_entries(copy, &pdf_kinds[pdf_kind_find("Catalog")], catalog, &body, 0);
-    if (!pdf_value_get(catalog, "Type"))
-        buffer_append_string(&body, "/Type/Catalog");
-    buffer_append_string(&body, ">>");
+    buffer_append_string(&body, "/Type/Catalog>>");
     pdf_writer_put(&copy->writer, number, buffer_bytes(&body));
 }
 

@@ -51,13 +51,13 @@ static bool write_operand(struct pdf_lexer *lexer, struct buffer *out)
         return true;
     case PDF_TOKEN_NAME:
         pdf_write_name(out, lexer->text);
-        return true;
+        return lexer->text.length != 0;
     case PDF_TOKEN_ARRAY_OPEN:
         buffer_append_byte(out, '[');
         while (pdf_lexer_next(lexer) == PDF_TOKEN_STRING || lexer->kind == PDF_TOKEN_NAME) {
             if (lexer->kind == PDF_TOKEN_STRING)
                 write_hexadecimal(out, lexer->text);
-            else
+            else if (lexer->text.length)
                 pdf_write_name(out, lexer->text);
         }
         buffer_append_byte(out, ']');

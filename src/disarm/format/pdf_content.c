@@ -34,7 +34,8 @@ static void read_array(struct pdf_lexer *lexer, struct buffer *out, unsigned dep
             pdf_write_real(out, lexer->text);
             continue;
         case PDF_TOKEN_NAME:
-            pdf_write_name(out, lexer->text);
+            if (lexer->text.length)
+                pdf_write_name(out, lexer->text);
             continue;
         case PDF_TOKEN_STRING:
             pdf_write_string(out, lexer->text);
@@ -85,6 +86,8 @@ static bool read_operand(struct pdf_copy *copy, struct pdf_lexer *lexer, struct 
     char type = types[lexer->kind];
     if (!type)
         return false;
+    if (type == 'm' && !lexer->text.length)
+        type = 'x';
     begin_operand(operands);
     struct buffer *out = &operands->text;
     switch (lexer->kind) {
@@ -95,7 +98,8 @@ static bool read_operand(struct pdf_copy *copy, struct pdf_lexer *lexer, struct 
         pdf_write_real(out, lexer->text);
         break;
     case PDF_TOKEN_NAME:
-        pdf_write_name(out, lexer->text);
+        if (lexer->text.length)
+            pdf_write_name(out, lexer->text);
         break;
     case PDF_TOKEN_STRING:
         pdf_write_string(out, lexer->text);

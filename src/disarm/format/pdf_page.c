@@ -65,8 +65,11 @@ static void walk_tree(struct pdf_pages *pages, const struct pdf_value *node,
 {
     if (depth >= TREE_DEPTH || pages->copy->failed)
         return;
-    if (node->type == PDF_REFERENCE && on_path(pages, node->reference, depth))
+    if (node->type == PDF_REFERENCE && on_path(pages, node->reference, depth)) {
+        static const struct pdf_value blank = {.type = PDF_NULL};
+        add_page(pages, &blank, above); /* a tree that bites its tail: page numbers stay */
         return;
+    }
     pages->path[depth] = node->type == PDF_REFERENCE ? node->reference : (struct pdf_reference){0};
     struct pdf_object object = pdf_source_resolve(pages->copy->source, node, &pages->arena);
     if (object.value.type != PDF_DICTIONARY || object.is_stream)

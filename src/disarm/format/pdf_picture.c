@@ -54,14 +54,11 @@ static bool decode_jbig2(struct pdf_copy *copy, const struct pdf_image *image,
         if (object.is_stream)
             pdf_stream_decode(copy, shared->reference, &object.value, &globals);
     }
-    AUTO_BUFFER bits = {0};
-    uint32_t width = 0, height = 0;
-    bool read = pdf_jbig2_decode(buffer_bytes(&globals.data), buffer_bytes(&decoded->data), &width,
-                                 &height, &bits);
+    bool read = pdf_copy_use_bytes(copy, (size_t)image->width * image->height * 7) &&
+                pdf_jbig2_decode(image->width, image->height, buffer_bytes(&globals.data),
+                                 buffer_bytes(&decoded->data), samples);
     buffer_free(&globals.data);
-    if (read && pdf_copy_use_bytes(copy, bits.length))
-        fit_rows(buffer_bytes(&bits), (width + 7) / 8, (image->width + 7) / 8, samples);
-    return read && !copy->failed;
+    return read;
 }
 
 bool pdf_picture_decode(struct pdf_copy *copy, struct pdf_image *image,

@@ -18,8 +18,8 @@ bool pdf_fax_decode(const struct fax *fax, struct bytes coded, struct buffer *sa
 /* Appends samples (0 black) as group 4. */
 bool pdf_fax_encode(uint32_t columns, uint32_t rows, struct bytes samples, struct buffer *coded);
 
-/* Appends the bits of an embedded JBIG2 picture (0 black), and sets the size it has. */
-bool pdf_jbig2_decode(struct bytes globals, struct bytes coded, uint32_t *width, uint32_t *height,
+/* Appends the bits of an embedded JBIG2 picture (0 black). */
+bool pdf_jbig2_decode(uint32_t width, uint32_t height, struct bytes globals, struct bytes coded,
                       struct buffer *samples);
 
 /*

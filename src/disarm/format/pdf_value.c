@@ -169,7 +169,9 @@ void pdf_write_name(struct buffer *out, struct bytes name)
         uint8_t c = name.data[i];
         if (c > 0x20 && c < 0x7F && c != '#' && pdf_is_regular(c)) {
             buffer_append_byte(out, c);
-        } else if (c) { /* 7.3.5: a name has no zero byte */
+        } else if (!c) { /* 7.3.5: a name has no zero byte */
+            buffer_append_byte(out, '_');
+        } else {
             buffer_append_byte(out, '#');
             buffer_append_byte(out, (uint8_t)hexadecimal[c >> 4]);
             buffer_append_byte(out, (uint8_t)hexadecimal[c & 15]);

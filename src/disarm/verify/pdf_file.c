@@ -10,7 +10,11 @@
 
 #define HEADER "%PDF-1.7\n%\xE9\x96\xA2\xE6\x89\x80\n"
 
-enum { OBJECTS_LIMIT = 1 << 23, VALUE_DEPTH = 200 };
+enum {
+    OBJECTS_LIMIT = 1 << 23,
+    OBJECTS_PER_BYTE = 8, /* of the file: more cannot honestly be packed into it */
+    VALUE_DEPTH = 200,
+};
 
 int file_refuse(struct file *file, size_t number, const char *what)
 {
@@ -128,7 +132,8 @@ static bool take(struct cursor *cursor, const char *text)
 
 static struct file_object *claim(struct file *file, int64_t number)
 {
-    if (number < 1 || number >= OBJECTS_LIMIT)
+    if (number < 1 || number >= OBJECTS_LIMIT ||
+        (uint64_t)number > file->bytes.length * OBJECTS_PER_BYTE)
         return NULL;
     if ((size_t)number >= file->count) {
         size_t count = (size_t)number * 2 + 64;
