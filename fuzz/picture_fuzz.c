@@ -13,7 +13,7 @@
 #include "fuzz.h"
 
 /* Small enough that no input takes long. */
-#define PIXELS_LIMIT 1000000
+#define PIXELS_LIMIT 100000
 
 static const char *const formats[] = {"jpeg", "png", "gif", "bmp", "tiff", "webp", "emf", "wmf"};
 
