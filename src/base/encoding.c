@@ -170,10 +170,8 @@ static size_t take_utf16(struct bytes text, size_t *at, UChar *units, size_t roo
 {
     size_t count = 0;
     while (*at < text.length && count + 2 <= room) {
-        uint32_t point = UTF8_REPLACEMENT;
-        size_t width = utf8_decode(bytes_slice(text, *at, 4), &point);
-        *at += width ? width : 1;
-        U16_APPEND_UNSAFE(units, count, width ? point : UTF8_REPLACEMENT);
+        uint32_t point = utf8_take(text, at);
+        U16_APPEND_UNSAFE(units, count, point);
     }
     return count;
 }
@@ -207,15 +205,10 @@ static size_t utf8_to_utf8(struct bytes text, struct buffer *out)
 {
     size_t lost = 0;
     for (size_t at = 0; at < text.length;) {
-        uint32_t point;
-        size_t width = utf8_decode(bytes_slice(text, at, 4), &point);
-        if (width) {
-            buffer_append(out, text.data + at, width);
-        } else {
-            utf8_append(out, UTF8_REPLACEMENT);
-            lost++;
-        }
-        at += width ? width : 1;
+        size_t start = at;
+        uint32_t point = utf8_take(text, &at);
+        lost += point == UTF8_REPLACEMENT && at - start == 1;
+        utf8_append(out, point);
     }
     return lost;
 }

@@ -98,10 +98,7 @@ uint64_t encoding_unlikelihood(enum encoding encoding, struct bytes text)
     uint32_t before = 0;
     size_t at = 0;
     while (cursor_remaining(&points)) {
-        uint32_t point;
-        size_t width = utf8_decode(
-            (struct bytes){points.bytes.data + points.position, cursor_remaining(&points)}, &point);
-        cursor_skip(&points, width ? width : 1);
+        uint32_t point = utf8_take(points.bytes, &points.position);
         cost += point_cost(encoding, at < text.length ? text.data[at] : 0, point, before);
         /* After an invalid byte the places differ by a byte or two; the lead byte only weighs. */
         if (at < text.length)

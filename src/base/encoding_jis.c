@@ -8,7 +8,6 @@
  */
 #include <unicode/ucnv.h>
 
-#include "base/cursor.h"
 #include "base/encoding_internal.h"
 #include "base/utf8.h"
 
@@ -186,16 +185,6 @@ static enum jis_set find_character(struct tables *tables, uint32_t point, uint8_
     return SET_NONE;
 }
 
-/* The next character of UTF-8 text; what is not well formed is U+FFFD. */
-static uint32_t next_point(struct cursor *cursor)
-{
-    uint32_t point = UTF8_REPLACEMENT;
-    size_t width = utf8_decode(
-        (struct bytes){cursor->bytes.data + cursor->position, cursor_remaining(cursor)}, &point);
-    cursor_skip(cursor, width ? width : 1);
-    return width ? point : UTF8_REPLACEMENT;
-}
-
 /* The place of a user's own character in EUC-JP's rows; false when it has none. */
 static bool find_user_character(uint32_t point, uint8_t bytes[2])
 {
@@ -209,10 +198,9 @@ static bool find_user_character(uint32_t point, uint8_t bytes[2])
 size_t encoding_euc_from_utf8(struct bytes text, struct buffer *out)
 {
     struct tables tables = tables_open();
-    struct cursor cursor = cursor_open(text);
     size_t lost = 0;
-    while (cursor_remaining(&cursor)) {
-        uint32_t point = next_point(&cursor);
+    for (size_t at = 0; at < text.length;) {
+        uint32_t point = utf8_take(text, &at);
         uint8_t bytes[2] = {0};
         enum jis_set set = find_character(&tables, point, bytes);
         if (set == SET_NONE && find_user_character(point, bytes))
@@ -323,11 +311,10 @@ size_t encoding_iso2022_from_utf8(struct bytes text, struct buffer *out)
                                             [SET_PLANE] = "\x1B$B",
                                             [SET_SUPPLEMENT] = "\x1B$(D"};
     struct tables tables = tables_open();
-    struct cursor cursor = cursor_open(text);
     enum jis_set current = SET_ASCII;
     size_t lost = 0;
-    while (cursor_remaining(&cursor)) {
-        uint32_t point = next_point(&cursor);
+    for (size_t at = 0; at < text.length;) {
+        uint32_t point = utf8_take(text, &at);
         uint8_t bytes[2] = {0};
         enum jis_set set = find_character(&tables, point, bytes);
         if (set == SET_NONE) {

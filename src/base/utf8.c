@@ -34,6 +34,14 @@ size_t utf8_decode(struct bytes text, uint32_t *point)
     return 0;
 }
 
+uint32_t utf8_take(struct bytes text, size_t *at)
+{
+    uint32_t point;
+    size_t width = utf8_decode(bytes_slice(text, *at, 4), &point);
+    *at += width ? width : 1;
+    return width ? point : UTF8_REPLACEMENT;
+}
+
 void utf8_append(struct buffer *out, uint32_t point)
 {
     if (point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
@@ -70,14 +78,6 @@ bool utf8_valid(struct bytes text)
 
 void utf8_append_clean(struct buffer *out, struct bytes text)
 {
-    size_t at = 0;
-    while (at < text.length) {
-        uint32_t point;
-        size_t length = utf8_decode(bytes_slice(text, at, 4), &point);
-        if (length)
-            buffer_append(out, text.data + at, length);
-        else
-            utf8_append(out, UTF8_REPLACEMENT);
-        at += length ? length : 1;
-    }
+    for (size_t at = 0; at < text.length;)
+        utf8_append(out, utf8_take(text, &at));
 }

@@ -13,6 +13,12 @@
  */
 size_t utf8_decode(struct bytes text, uint32_t *point);
 
+/*
+ * The character at offset *at, which must be inside text, and moves *at behind it. A byte that is
+ * not part of a well-formed character is U+FFFD by itself.
+ */
+uint32_t utf8_take(struct bytes text, size_t *at);
+
 /* Appends one code point; a surrogate or a value above U+10FFFF becomes U+FFFD. */
 void utf8_append(struct buffer *out, uint32_t point);
 

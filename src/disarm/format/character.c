@@ -82,20 +82,11 @@ static bool can_vary(uint32_t point)
     return point > 0x20 && point != 0x3000 && kind_of(point) == CHARACTER_KEPT;
 }
 
-static uint32_t take_point(struct cursor *cursor)
-{
-    uint32_t point = UTF8_REPLACEMENT;
-    size_t width = utf8_decode(
-        (struct bytes){cursor->bytes.data + cursor->position, cursor_remaining(cursor)}, &point);
-    cursor_skip(cursor, width ? width : 1);
-    return width ? point : UTF8_REPLACEMENT;
-}
-
 /* The next character that does not go in any case; 0 at the end. cursor is a copy. */
 static uint32_t look_ahead(struct cursor cursor)
 {
     while (cursor_remaining(&cursor)) {
-        uint32_t point = take_point(&cursor);
+        uint32_t point = utf8_take(cursor.bytes, &cursor.position);
         uint8_t kind = kind_of(point);
         if (kind == CHARACTER_KEPT || kind >= CHARACTER_CLASS_COUNT)
             return point;
@@ -120,7 +111,7 @@ void character_clean(struct bytes text, struct buffer *out, struct character_cou
     struct cursor cursor = cursor_open(text);
     uint32_t before = 0;
     while (cursor_remaining(&cursor)) {
-        uint32_t point = take_point(&cursor);
+        uint32_t point = utf8_take(cursor.bytes, &cursor.position);
         enum character_class class = decide(point, before, cursor);
         if (counts)
             counts->of[class]++;

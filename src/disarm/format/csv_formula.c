@@ -10,10 +10,7 @@ static uint32_t take_folded(struct cursor *cursor)
 {
     if (!cursor_remaining(cursor))
         return 0;
-    uint32_t point = UTF8_REPLACEMENT;
-    size_t width = utf8_decode(
-        (struct bytes){cursor->bytes.data + cursor->position, cursor_remaining(cursor)}, &point);
-    cursor_skip(cursor, width ? width : 1);
+    uint32_t point = utf8_take(cursor->bytes, &cursor->position);
     if (point >= 0xFF01 && point <= 0xFF5E)
         return point - 0xFF01 + 0x21;
     return point;

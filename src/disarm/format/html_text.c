@@ -316,12 +316,8 @@ static void close_link(struct layout *layout)
 static void append_text(struct layout *layout, struct bytes text)
 {
     struct cursor cursor = cursor_open(text);
-    while (cursor_remaining(&cursor)) {
-        uint32_t point = 0;
-        size_t width = utf8_decode(bytes_slice(text, cursor.position, 4), &point);
-        cursor_skip(&cursor, width ? width : 1);
-        append_point(layout, width ? point : UTF8_REPLACEMENT);
-    }
+    while (cursor_remaining(&cursor))
+        append_point(layout, utf8_take(text, &cursor.position));
 }
 
 static void open_link(struct layout *layout, const struct tag *tag)
@@ -383,9 +379,7 @@ void html_append_text(struct bytes html, struct buffer *out)
     struct cursor cursor = cursor_open(html);
     struct tag tag = {0};
     while (cursor_remaining(&cursor)) {
-        uint32_t point = UTF8_REPLACEMENT;
-        size_t width = utf8_decode(bytes_slice(html, cursor.position, 4), &point);
-        cursor_skip(&cursor, width ? width : 1);
+        uint32_t point = utf8_take(html, &cursor.position);
         struct cursor before = cursor;
         memset(tag.name, 0, sizeof tag.name);
         buffer_clear(&tag.link);

@@ -69,12 +69,10 @@ bool lookalike_append_plain(struct bytes text, struct buffer *out)
             continue;
         }
         while (at < end) {
-            uint32_t point;
-            size_t width = utf8_decode(bytes_slice(text, at, 4), &point);
+            uint32_t point = utf8_take(text, &at);
             char latin = twin_of(point);
             changed |= latin != 0;
             utf8_append(out, latin ? (uint32_t)latin : point);
-            at += width;
         }
     }
     return changed;
