@@ -71,7 +71,7 @@ static int copy_blobs(struct taking *taking, struct error *error)
 static int copy_key(struct taking *taking, const char *name, struct error *error)
 {
     AUTO_BUFFER from = {0}, to = {0}, keys = {0};
-    store_append_path(&keys, taking->to, "keys");
+    store_append_path(&keys, buffer_string(&taking->work), "keys");
     buffer_append_format(&from, "%s/keys/%s", taking->options->directory, name);
     buffer_append_format(&to, "%s/%s", buffer_string(&keys), name);
     if (file_make_directory(buffer_string(&keys), error) != 0)
@@ -81,7 +81,8 @@ static int copy_key(struct taking *taking, const char *name, struct error *error
 
 static int copy_keys(struct taking *taking, struct error *error)
 {
-    if (copy_key(taking, "journal.pub", error) != 0)
+    if (copy_key(taking, "journal.pub", error) != 0 ||
+        copy_key(taking, "journal.first.pub", error) != 0)
         return -1;
     if (!taking->options->without_blob_key && copy_key(taking, "blob.key", error) != 0)
         return -1;
@@ -116,7 +117,7 @@ static int check_written(struct taking *taking, struct error *error)
     char digest[65];
     uint64_t position;
     store_append_path(&journal, taking->to, "journal");
-    store_append_path(&key, taking->to, "keys/journal.pub");
+    store_append_path(&key, buffer_string(&taking->work), "keys/journal.first.pub");
     store_append_path(&database, buffer_string(&taking->work), "sekisho.db");
     if (prove_journal(buffer_string(&journal), buffer_string(&key), &taking->set.entries, &position,
                       error) != 0 ||

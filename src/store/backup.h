@@ -6,8 +6,9 @@
  *
  *     sets/<UTC time>/sekisho.db   the database as of one moment
  *     sets/<UTC time>/set.json     what the set is, and the checkpoint that belongs to that moment
+ *     sets/<UTC time>/keys/        journal.pub, journal.first.pub, blob.key; journal.key only when
+ *                                  asked for
  *     blobs/, journal/             what all sets share: blobs, and the journal's tiles
- *     keys/                        journal.pub, blob.key; journal.key only when asked for
  *
  * Database and checkpoint belong together: what the database does not hold any more of the outbox,
  * the checkpoint's tree holds, and no entry of the tree is unknown to the database. A further
@@ -62,7 +63,8 @@ int store_restore(const struct store_restore_options *options, struct store_back
                   struct error *error);
 
 /*
- * Proves an organization's directory: database sound, journal whole and signed by keys/journal.pub,
+ * Proves an organization's directory: database sound, journal whole and signed by the
+ * key that keys/journal.first.pub leads to,
  * database and journal belong together, every blob whole. The report's set stays empty.
  */
 int store_prove(const char *directory, struct store_backup_report *report, struct error *error);

@@ -8,8 +8,8 @@
 #include "store/blob_file.h"
 
 /*
- * The journal below a directory is whole and signed by the key whose public half is a file.
- * *entries is its size, *position the number of its last entry from the store.
+ * The journal in a directory is whole and signed by the key in the file, or one that it handed over
+ * to. *entries is its size, *position the number of its last entry from the store.
  */
 int prove_journal(const char *journal, const char *public_key, uint64_t *entries,
                   uint64_t *position, struct error *error);

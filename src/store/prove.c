@@ -35,7 +35,7 @@ static int prove_together(struct store *store, const char *directory,
     AUTO_BUFFER journal = {0}, key = {0};
     uint64_t position;
     store_append_path(&journal, directory, "journal");
-    store_append_path(&key, directory, "keys/journal.pub");
+    store_append_path(&key, directory, "keys/journal.first.pub");
     if (prove_journal(buffer_string(&journal), buffer_string(&key), &report->entries, &position,
                       error) != 0)
         return -1;

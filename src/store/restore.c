@@ -45,7 +45,7 @@ static int restore_key(struct restoring *restoring, const char *name, const char
                        bool needed, struct error *error)
 {
     AUTO_BUFFER from = {0}, to = {0};
-    buffer_append_format(&from, "%s/keys/%s", restoring->from, name);
+    buffer_append_format(&from, "%s/keys/%s", buffer_string(&restoring->set_path), name);
     buffer_append_format(&to, "%s/keys/%s", restoring->options->directory, name);
     const char *source = given ? given : buffer_string(&from);
     if (!needed && !file_exists(source))
@@ -76,6 +76,7 @@ static int restore_keys(struct restoring *restoring, struct error *error)
     store_append_path(&keys, restoring->options->directory, "keys");
     if (file_make_directory(buffer_string(&keys), error) != 0 ||
         restore_key(restoring, "journal.pub", NULL, true, error) != 0 ||
+        restore_key(restoring, "journal.first.pub", NULL, true, error) != 0 ||
         restore_key(restoring, "blob.key", restoring->options->blob_key, true, error) != 0 ||
         restore_key(restoring, "journal.key", NULL, false, error) != 0)
         return -1;

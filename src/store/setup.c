@@ -40,6 +40,15 @@ static void append_random_origin(struct buffer *out)
     buffer_append_format(out, "sekisho/%s", hex);
 }
 
+/* After a change of keys journal.pub is the new one; whoever proves the whole log begins with the
+ * first. */
+static int keep_first_key(const char *directory, const char *public_key, struct error *error)
+{
+    AUTO_BUFFER first = {0};
+    store_append_path(&first, directory, "keys/journal.first.pub");
+    return file_copy(public_key, buffer_string(&first), 0644, error);
+}
+
 /* Key, state and empty journal. */
 static int create_journal(const char *directory, const char *origin, struct error *error)
 {
@@ -49,6 +58,8 @@ static int create_journal(const char *directory, const char *origin, struct erro
     seal_places_set(&places, directory);
     int result = sealer_create(&places.paths, origin ? origin : buffer_string(&random),
                                time_now() / 1000, error);
+    if (result == 0)
+        result = keep_first_key(directory, buffer_string(&places.public_key), error);
     seal_places_free(&places);
     return result;
 }

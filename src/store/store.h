@@ -5,7 +5,8 @@
  *     sekisho.db     state (SQLite, write-ahead log, every commit synced)
  *     blobs/         files, encrypted (store/blob.h)
  *     journal/       the record nobody can quietly change (journal/journal.h)
- *     keys/          journal.key (0600), journal.pub, blob.key (0600)
+ *     keys/          journal.key (0600), journal.pub, journal.first.pub (the log's first key, where
+ *                    proving begins), journal.state (what was last signed), blob.key (0600)
  *
  * A struct store is one connection: one thread of one process uses it. After fork the child opens
  * its own. SQL stands in src/store/sql and nowhere else; callers name a statement and give values.

@@ -182,6 +182,15 @@ static void a_backup_can_be_one_file(void **state)
     assert_false(file_exists(scratch_path(*state, "cut/sekisho.db")));
 }
 
+/* True when the set that was just written has a key. */
+static bool set_has(const struct store_backup_options *options,
+                    const struct store_backup_report *report, const char *key)
+{
+    AUTO_BUFFER path = {0};
+    buffer_append_format(&path, "%s/sets/%s/keys/%s", options->to, report->set, key);
+    return file_exists(buffer_string(&path));
+}
+
 static void keys_are_in_a_backup_only_as_asked(void **state)
 {
     const char *directory = organization(*state);
@@ -192,12 +201,15 @@ static void keys_are_in_a_backup_only_as_asked(void **state)
     const struct store_backup_options plain = {.directory = directory,
                                                .to = scratch_path(*state, "plain")};
     expect_ok(store_backup(&plain, &report, &error), &error);
-    assert_false(file_exists(scratch_path(*state, "plain/keys/journal.key")));
-    assert_true(file_exists(scratch_path(*state, "plain/keys/blob.key")));
-    const struct store_backup_options bare = {
-        .directory = directory, .to = scratch_path(*state, "bare"), .without_blob_key = true};
+    assert_false(set_has(&plain, &report, "journal.key"));
+    assert_true(set_has(&plain, &report, "blob.key"));
+    const struct store_backup_options bare = {.directory = directory,
+                                              .to = scratch_path(*state, "bare"),
+                                              .with_signing_key = true,
+                                              .without_blob_key = true};
     expect_ok(store_backup(&bare, &report, &error), &error);
-    assert_false(file_exists(scratch_path(*state, "bare/keys/blob.key")));
+    assert_true(set_has(&bare, &report, "journal.key"));
+    assert_false(set_has(&bare, &report, "blob.key"));
     const struct store_restore_options lost = {.from = bare.to,
                                                .directory = scratch_path(*state, "lost")};
     assert_int_equal(store_restore(&lost, &report, &error), -1);
@@ -233,7 +245,7 @@ static int spoil_first(void *context, const char *name, const char *path, struct
 static void a_changed_backup_is_not_restored(void **state)
 {
     static const char *const what[] = {"sekisho.db", "blobs", "journal/tile/entries",
-                                       "journal.pub"};
+                                       "keys/journal.first.pub"};
     const char *directory = organization(*state);
     struct store_backup_report report;
     struct error error;
@@ -247,10 +259,10 @@ static void a_changed_backup_is_not_restored(void **state)
         const struct store_backup_options options = {.directory = directory,
                                                      .to = buffer_string(&to)};
         expect_ok(store_backup(&options, &report, &error), &error);
-        const char *parts[] = {"sets", "blobs", "journal/tile/entries", "keys/journal.pub"};
-        buffer_append_format(&path, "%s/%s", options.to, parts[i]);
-        if (i == 0)
-            buffer_append_format(&path, "/%s/sekisho.db", report.set);
+        if (i == 0 || i == 3)
+            buffer_append_format(&path, "%s/sets/%s/%s", options.to, report.set, what[i]);
+        else
+            buffer_append_format(&path, "%s/%s", options.to, what[i]);
         if (i == 0 || i == 3)
             spoil(buffer_string(&path));
         else
@@ -291,6 +303,28 @@ static void a_database_beside_another_journal_is_noticed(void **state)
     store_sealing_close(sealing);
 }
 
+static void a_log_that_changed_its_key_is_backed_up_too(void **state)
+{
+    const char *directory = organization(*state);
+    struct store_sealing *sealing;
+    struct store_backup_report report;
+    struct error error;
+    expect_ok(store_sealing_open(directory, NULL, &sealing, &error), &error);
+    expect_ok(sealer_rotate_key(store_sealing_sealer(sealing), time_now() / 1000, &error), &error);
+    store_sealing_close(sealing);
+    work(directory, 0, 2);
+    seal(directory);
+    const struct store_backup_options options = {
+        .directory = directory, .to = scratch_path(*state, "backup"), .with_signing_key = true};
+    expect_ok(store_backup(&options, &report, &error), &error);
+    const struct store_restore_options back = {.from = options.to,
+                                               .directory = scratch_path(*state, "copy")};
+    expect_ok(store_restore(&back, &report, &error), &error);
+    seal(back.directory);
+    expect_ok(store_prove(back.directory, &report, &error), &error);
+    assert_int_equal(report.entries, 1 + 1 + 2 + 1); /* created, handed over, changes, restored */
+}
+
 static void the_backup_is_on_record(void **state)
 {
     const char *directory = organization(*state);
@@ -321,6 +355,7 @@ int main(void)
         scratch_unit_test(keys_are_in_a_backup_only_as_asked),
         scratch_unit_test(a_changed_backup_is_not_restored),
         scratch_unit_test(a_database_beside_another_journal_is_noticed),
+        scratch_unit_test(a_log_that_changed_its_key_is_backed_up_too),
         scratch_unit_test(the_backup_is_on_record),
     };
     return cmocka_run_group_tests_name("backup", tests, NULL, NULL);
