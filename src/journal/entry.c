@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "journal/canonical.h"
 #include "journal/entry_internal.h"
+#include "journal/entry_scan.h"
 #include "journal/tile.h"
 
 #define TIME_MAX INT64_C(253402214400000) /* the end of the year 9999, in Tokyo too */
@@ -197,6 +198,12 @@ static int check_loaded(const json_t *entry, struct bytes bytes, const char *whe
 }
 
 int journal_entry_check(struct bytes bytes, uint64_t *sequence, const char *where,
+                        struct error *error)
+{
+    return entry_scan(bytes, sequence) ? 0 : journal_entry_parse(bytes, sequence, where, error);
+}
+
+int journal_entry_parse(struct bytes bytes, uint64_t *sequence, const char *where,
                         struct error *error)
 {
     json_t *entry = journal_entry_load(bytes, where, error);

@@ -13,6 +13,10 @@
  */
 json_t *journal_entry_load(struct bytes bytes, const char *where, struct error *error);
 
+/* journal_entry_check without the quick look first. */
+int journal_entry_parse(struct bytes bytes, uint64_t *sequence, const char *where,
+                        struct error *error);
+
 /* A member that is a string, or NULL. */
 const char *journal_entry_text(const json_t *entry, const char *name);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test.h"
 
-#include "journal/entry.h"
+#include "journal/entry_internal.h"
+#include "journal/entry_scan.h"
 
 static void assert_code(struct bytes bytes, const char *code)
 {
@@ -79,6 +80,39 @@ static void entry_refuses_what_cannot_be_written(void **state)
     assert_int_equal(out.length, 0);
 }
 
+static void entry_scan_knows_what_we_write_and_nothing_that_is_wrong(void **state)
+{
+    (void)state;
+    AUTO_BUFFER out = {0};
+    uint64_t quick, parsed;
+    const struct journal_fact facts[] = {{"b", "\x01\n\"\\"}, {"a", "関所"}};
+    const struct journal_personal personal[] = {{.field = "name"}};
+    const struct journal_entry entry = {.sequence = 9007199254740,
+                                        .action = "x",
+                                        .actor = "\x1f\b\f\r\t",
+                                        .zone = "z",
+                                        .facts = facts,
+                                        .fact_count = 2,
+                                        .personal = personal,
+                                        .personal_count = 1};
+    assert_int_equal(journal_entry_append(&out, &entry, NULL), 0);
+    assert_true(entry_scan(buffer_bytes(&out), &quick));
+    assert_int_equal(quick, 9007199254740);
+    /* Whatever one changed byte makes of it: the quick look never accepts what parsing refuses. */
+    for (size_t i = 0; i < out.length; i++) {
+        uint8_t kept = out.data[i];
+        for (unsigned value = 0; value < 256; value++) {
+            out.data[i] = (uint8_t)value;
+            if (entry_scan(buffer_bytes(&out), &quick)) {
+                assert_int_equal(journal_entry_parse(buffer_bytes(&out), &parsed, "", NULL), 0);
+                assert_int_equal(quick, parsed);
+            }
+        }
+        out.data[i] = kept;
+        assert_false(entry_scan(bytes_slice(buffer_bytes(&out), 0, i), &quick));
+    }
+}
+
 #define TIME "\"time\":{\"tokyo\":\"\",\"utc\":\"\"}"
 
 static void entry_check_refuses_other_bytes(void **state)
@@ -108,6 +142,7 @@ int main(void)
         cmocka_unit_test(entry_is_canonical_and_reads_back),
         cmocka_unit_test(entry_leaves_out_what_is_absent),
         cmocka_unit_test(entry_refuses_what_cannot_be_written),
+        cmocka_unit_test(entry_scan_knows_what_we_write_and_nothing_that_is_wrong),
         cmocka_unit_test(entry_check_refuses_other_bytes),
     };
     return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
