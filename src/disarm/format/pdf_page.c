@@ -8,7 +8,11 @@
 #include "disarm/format/pdf_content.h"
 #include "disarm/format/pdf_stream.h"
 
-enum { TREE_DEPTH = 60, SCANNED_OBJECTS = 200000 };
+enum {
+    TREE_DEPTH = 60,
+    SCANNED_OBJECTS = 200000,
+    OBJECT_BYTES = 4, /* of input for each object that is looked for */
+};
 
 /* What a page takes from the nodes above it (7.7.3.4). */
 static const char *const inherited_keys[] = {"CropBox", "MediaBox", "Resources", "Rotate"};
@@ -95,7 +99,9 @@ static void scan_objects(struct pdf_pages *pages, const struct pdf_value *traile
 {
     static const struct pdf_value nothing[INHERITED];
     int64_t size = pdf_value_integer(pdf_value_get(trailer, "Size"), SCANNED_OBJECTS);
-    size = size < SCANNED_OBJECTS ? size : SCANNED_OBJECTS;
+    int64_t most = (int64_t)(pages->copy->input_bytes / OBJECT_BYTES);
+    most = most < SCANNED_OBJECTS ? most : SCANNED_OBJECTS;
+    size = size < most ? size : most;
     for (int number = 1; number < size && !pages->copy->failed; number++) {
         struct pdf_value node = {.type = PDF_REFERENCE, .reference = {number, 0}};
         struct pdf_arena arena = {0};
