@@ -21,19 +21,21 @@ SOURCE = pathlib.Path(__file__).resolve().parents[1]
 LOCALE = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), "ja")
 LANGUAGE = "en" if LOCALE.startswith("en") else "ja"  # the same rule as the program's
 WORDS = {
-    "ja": {"input": "入力", "verdict": "判定", "result": "除いたもの、作り直したもの、受け付けない理由", "dropped": "除いた", "rewritten": "作り直した",
+    "ja": {"input": "入力", "inside": "仕掛け", "honest": "（なし）", "verdict": "判定", "result": "除いたもの、作り直したもの、受け付けない理由", "dropped": "除いた", "rewritten": "作り直した",
            "rebuilt": "再構成", "flattened": "画像化", "text": "テキスト化", "refused": "不可",
            "nothing": "なし",
            "start": "見本の文書 {count} 件（架空のみほん市のもの）を無害化します。",
            "end": "無害化 {made} 件、受け付けなかったもの {refused} 件。",
            "where": "入力 {inputs}\n出力 {outputs}\n無害化票 {outputs}/…/<名前>.receipt.json",
+           "unexpected": "想定と違う判定: {names}",
            "next": "自分の文書で試す: {program} disarm --out-dir {out} ファイル…"},
-    "en": {"input": "input", "verdict": "verdict", "result": "dropped, rewritten, or why not", "dropped": "dropped", "rewritten": "rewritten",
+    "en": {"input": "input", "inside": "what is in it", "honest": "(honest)", "verdict": "verdict", "result": "dropped, rewritten, or why not", "dropped": "dropped", "rewritten": "rewritten",
            "rebuilt": "rebuilt", "flattened": "flattened", "text": "text", "refused": "refused",
            "nothing": "nothing",
            "start": "Disarming {count} sample documents (of the made-up town みほん市).",
            "end": "{made} disarmed, {refused} refused.",
            "where": "inputs   {inputs}\noutputs  {outputs}\nreceipts {outputs}/…/<name>.receipt.json",
+           "unexpected": "not the expected verdict: {names}",
            "next": "With your own documents: {program} disarm --out-dir {out} FILE…"},
 }[LANGUAGE]
 
@@ -83,16 +85,28 @@ def disarm_all(program, folder, manifest, outputs):
     return receipts
 
 
+def constructs():
+    """{key: words} of the hostile constructs."""
+    lines = (SOURCE / "tools/samples/constructs.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {key: {"ja": ja, "en": en}[LANGUAGE] for key, ja, en in rows}
+
+
 def print_table(manifest, receipts, texts):
-    columns = shutil.get_terminal_size((120, 24)).columns
-    first, second = 36, 10
-    third = max(columns - first - second - 3, 30)
-    print(fit(WORDS["input"], first), fit(WORDS["verdict"], second), WORDS["result"])
-    print("-" * first, "-" * second, "-" * third)
-    for entry in manifest:
-        receipt = receipts[entry["path"]]
-        print(fit(entry["path"], first), fit(WORDS[receipt["verdict"]], second),
-              fit(outcome(receipt, texts), third).rstrip())
+    """Hostile documents first."""
+    widths = [30, 24, 10]
+    widths.append(max(shutil.get_terminal_size((140, 24)).columns - sum(widths) - len(widths), 30))
+    known = constructs()
+
+    def line(*cells):
+        print(" ".join(fit(cell, columns) for cell, columns in zip(cells, widths)).rstrip())
+
+    line(WORDS["input"], WORDS["inside"], WORDS["verdict"], WORDS["result"])
+    line(*("-" * columns for columns in widths))
+    for entry in sorted(manifest, key=lambda entry: not entry["construct"]):
+        receipt, key = receipts[entry["path"]], entry["construct"]
+        line(entry["path"], known.get(key, key) or WORDS["honest"], WORDS[receipt["verdict"]],
+             outcome(receipt, texts))
 
 
 def main():
@@ -113,7 +127,7 @@ def main():
     unexpected = [entry["path"] for entry in manifest
                   if (receipts[entry["path"]].get("reason") or {}).get("code") != entry["refused"]]
     if unexpected:
-        sys.exit("not as expected: " + ", ".join(unexpected))
+        print(WORDS["unexpected"].format(names=", ".join(unexpected)))
 
 
 if __name__ == "__main__":

@@ -82,6 +82,12 @@ def test_every_area_has_honest_and_hostile_samples():
         assert [entry for entry in own if entry["construct"]], f"{area}: no hostile sample"
 
 
+def test_every_construct_has_its_words():
+    known = show.constructs()
+    report([f"{entry['construct']} ({entry['path']}) is not in constructs.tsv" for entry, _ in results()
+            if entry["construct"] and entry["construct"] not in known])
+
+
 def test_every_verdict_is_the_expected_one():
     problems = []
     for entry, receipt in results():
