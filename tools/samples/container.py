@@ -3,7 +3,9 @@
 with one construct each. The town (みほん市) and everybody in it are made up."""
 
 import base64
+import io
 import struct
+import zipfile
 import zlib
 
 import zip_crypt
@@ -113,6 +115,14 @@ def encrypted(password, *, aes):
     return Zip().add("お知らせ.txt", text, flags=1, packed=packed).finish()
 
 
+def packed_by(method):
+    """An archive as Python's own zipfile packs it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr(zipfile.ZipInfo("お知らせ.txt", (2022, 4, 1, 9, 0, 0)), NOTICE * 9, method)
+    return out.getvalue()
+
+
 def archives():
     text = "みほん市の資料\n".encode()
     raw = Zip()
@@ -125,6 +135,8 @@ def archives():
         Sample("資料-utf8.zip", two.add("資料/乙.txt", text).add("資料/", b"").finish(),
                stays=("甲.txt", "資料/乙.txt", "みほん市の資料")),
         Sample("資料-cp932.zip", raw.finish(), stays=("表示.txt", "ソース/十.txt", "資料①.txt")),
+        Sample("bzip2.zip", packed_by(zipfile.ZIP_BZIP2), stays=("お知らせ.txt", "髙橋・山﨑")),
+        Sample("lzma.zip", packed_by(zipfile.ZIP_LZMA), stays=("お知らせ.txt", "髙橋・山﨑")),
         Sample("traversal.zip", Zip().add("../../逃げる.txt", text).add("/絶対.txt", text)
                .add("C:\\窓.txt", text).finish(), "zip_traversal", gone=(b"../", b"C:\\"),
                stays=("逃げる.txt", "絶対.txt", "窓.txt")),

@@ -7,9 +7,9 @@
 #include "base/buffer.h"
 #include "base/cursor.h"
 #include "base/utf8.h"
+#include "disarm/verify/name.h"
 #include "disarm/verify/text.h"
 #include "disarm/verify/verify.h"
-#include "disarm/verify/zip.h"
 
 enum {
     LINE_MAXIMUM = 998, /* RFC 5322 2.1.1 */

@@ -12,10 +12,4 @@
  */
 format_verifier verify_zip;
 
-/* The format that the extension of a file name in a disarmed archive or mail claims, or NULL. */
-const struct format *verify_claimed_format(struct bytes name);
-
-/* 0 when a path has only plain relative components. */
-int verify_path(struct bytes path, struct error *error);
-
 #endif
