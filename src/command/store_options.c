@@ -77,6 +77,7 @@ int store_request_complain(const struct store_request *request, const char *key,
 
 static int take_option(struct store_request *request, int option, const char *text)
 {
+    enum language language;
     switch (option) {
     case OPTION_HELP:
         request->help = true;
@@ -91,7 +92,10 @@ static int take_option(struct store_request *request, int option, const char *te
         request->without_blob_key = true;
         return 0;
     case OPTION_LANGUAGE:
-        return command_parse_language(text, &request->language) ? 0 : -1;
+        if (!command_parse_language(text, &language))
+            return -1;
+        request->language = language;
+        return 0;
     case OPTION_NAME:
         request->name = text;
         return 0;

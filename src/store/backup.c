@@ -202,10 +202,11 @@ static int take(const struct store_backup_options *options, const char *to, bool
     AUTO_BUFFER sets = {0};
     store_append_path(&sets, to, "sets");
     *report = (struct store_backup_report){0};
-    if (file_make_directory(buffer_string(&sets), error) != 0 ||
-        snapshot_take(options->directory, &taking.snapshot, error) != 0)
+    if (snapshot_take(options->directory, &taking.snapshot, error) != 0)
         return -1;
-    int result = write_set(&taking, error);
+    int result = file_make_directory(buffer_string(&sets), error);
+    if (result == 0)
+        result = write_set(&taking, error);
     snapshot_free(&taking.snapshot);
     if (result == 0)
         result = record_backup(&taking, error);
