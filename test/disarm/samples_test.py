@@ -18,6 +18,13 @@ FOLDER = tempfile.TemporaryDirectory(prefix="sekisho-samples-")
 INPUTS = pathlib.Path(FOLDER.name, "inputs")
 OUTPUTS = pathlib.Path(FOLDER.name, "outputs")
 STATE = {}
+# What the walker calls a construct, where it has another word for it than the samples.
+WALKER_WORDS = {
+    "active_formula": {"active_formula", "external_formula", "unsafe_link"},
+    "duplicate_name": {"zip_doubled_name"}, "eps": {"postscript"}, "hidden_text": {"bidi_control"},
+    "pdf_3d": {"three_d"}, "pdf_external": {"external_stream"}, "pdf_link": {"unsafe_link"},
+    "pdf_outside_bytes": {"polyglot_tail", "polyglot_prefix"}, "unlisted_part": {"unknown_content"},
+    "zip_bomb": {"zip_tail", "zip_bomb"}}
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp932", "euc_jp", "iso2022_jp")
 
 
@@ -99,8 +106,15 @@ def test_every_verdict_is_the_expected_one():
 
 
 def test_the_walker_finds_every_construct_in_the_inputs():
-    report([f"{entry['path']}: nothing found of {entry['construct']}" for entry, _ in results()
-            if entry["construct"] and entry["password"] is None and not walk_input(entry).findings])
+    problems = []
+    for entry, _ in results():
+        key = entry["construct"]
+        if key and entry["password"] is None:
+            words = WALKER_WORDS.get(key, {key, key.removeprefix("pdf_")})
+            found = walk_input(entry).constructs()
+            if not words & found:
+                problems.append(f"{entry['path']}: no {key} among {sorted(found)}")
+    report(problems)
 
 
 def test_what_must_go_was_there_before():
