@@ -193,6 +193,17 @@ static void disguise_is_told_from_a_wrong_name(void **state)
                      IDENTIFY_AGREES);
 }
 
+static void note_that_begins_like_a_mail_is_a_note_by_its_name(void **state)
+{
+    (void)state;
+    static const char note[] = "From: a\nTo: b\nSubject: c\n\nhello\n";
+    const struct format *format;
+    assert_int_equal(identify_content(VIEW(note), "memo.txt", &format, NULL), 0);
+    assert_string_equal(format->name, "text");
+    assert_int_equal(identify_content(VIEW(note), NULL, &format, NULL), 0);
+    assert_string_equal(format->name, "eml");
+}
+
 static void unknown_and_empty_files_are_refused(void **state)
 {
     (void)state;
@@ -221,6 +232,7 @@ int main(void)
         cmocka_unit_test(name_claims_what_windows_would_open),
         cmocka_unit_test(output_name_follows_what_was_made),
         cmocka_unit_test(disguise_is_told_from_a_wrong_name),
+        cmocka_unit_test(note_that_begins_like_a_mail_is_a_note_by_its_name),
         cmocka_unit_test(unknown_and_empty_files_are_refused),
     };
     return cmocka_run_group_tests_name("identify", tests, NULL, NULL);

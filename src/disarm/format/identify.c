@@ -127,6 +127,10 @@ int identify_content(struct bytes in, const char *claimed_name, const struct for
     const char *second = found->output ? identify_polyglot(in, found->name, found->picture) : NULL;
     if (second)
         return error_set(error, "polyglot", NULL, "%s: %s", found->name, second);
+    /* a note that begins like a mail is a note, as long as its name says so */
+    bool note = !strcmp(found->name, "eml") && claimed && claimed->danger == DANGER_PLAIN;
+    if (note)
+        found = claimed;
     *format = !strcmp(found->name, "text") ? settle_text(found, claimed_name) : found;
     return 0;
 }
