@@ -204,6 +204,17 @@ static void note_that_begins_like_a_mail_is_a_note_by_its_name(void **state)
     assert_string_equal(format->name, "eml");
 }
 
+static void no_format_is_both_offered_and_refused(void **state)
+{
+    (void)state;
+    size_t count;
+    const struct format *refused = refused_all(&count);
+    for (size_t i = 0; i < count; i++) {
+        assert_null(format_find(refused[i].name));
+        assert_null(refused[i].output);
+    }
+}
+
 static void unknown_and_empty_files_are_refused(void **state)
 {
     (void)state;
@@ -233,6 +244,7 @@ int main(void)
         cmocka_unit_test(output_name_follows_what_was_made),
         cmocka_unit_test(disguise_is_told_from_a_wrong_name),
         cmocka_unit_test(note_that_begins_like_a_mail_is_a_note_by_its_name),
+        cmocka_unit_test(no_format_is_both_offered_and_refused),
         cmocka_unit_test(unknown_and_empty_files_are_refused),
     };
     return cmocka_run_group_tests_name("identify", tests, NULL, NULL);

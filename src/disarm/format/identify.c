@@ -174,7 +174,5 @@ enum identify_match identify_compare(const struct format *real, const char *clai
 
 int identify_refuse(const struct format *format, const char *where, struct error *error)
 {
-    if (!strcmp(format->name, "ooxml_encrypted"))
-        return error_set(error, "password_needed", where, "%s", format->name);
     return error_set(error, "format_not_supported", where, "%s", format->name);
 }

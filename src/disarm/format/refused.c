@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The second wave and what never passes. A row moves to formats.c when its module is there; a
- * format that stands in both is the one in formats.c.
+ * The second wave and what never passes. A row moves to formats.c when its module is there.
  */
 #include "disarm/format/refused.h"
 
@@ -43,7 +42,6 @@ static const struct format refused[] = {
     KNOWN("odt", DANGER_ACTIVE, "odt ott odm oth"),
     KNOWN("ole2", DANGER_ACTIVE, "hwp pub mpp wps"),
     KNOWN("one", DANGER_PROGRAM, "one onepkg onetoc2"),
-    KNOWN("ooxml_encrypted", DANGER_DOCUMENT, "docx xlsx pptx docm xlsm pptm dotx xltx potx ppsx"),
     KNOWN("ppam", DANGER_PROGRAM, "ppam ppa"),
     KNOWN("ppt", DANGER_ACTIVE, "ppt pps pot"),
     KNOWN("ps", DANGER_ACTIVE, "ps eps epsf ai prn"),
