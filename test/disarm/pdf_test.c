@@ -6,8 +6,10 @@
 #include "disarm/format/pdf_filter.h"
 #include "disarm/format/pdf_operators.h"
 #include "disarm/format/pdf_program.h"
+#include "disarm/format/pdf_seal.h"
 #include "disarm/format/pdf_token.h"
 #include "disarm/treat.h"
+#include "disarm/verify/pdf_unseal.h"
 #include "test.h"
 
 /* What content becomes, as a string that the caller owns. */
@@ -265,6 +267,23 @@ static void second_reader_refuses_what_our_writer_does_not_make(void **state)
     assert_int_equal(verify_changed("startxref\n", "startxref ", 0), -1);
 }
 
+static void sealed_key_opens_only_with_its_password(void **state)
+{
+    (void)state;
+    struct pdf_seal seal;
+    struct error error = {0};
+    uint8_t key[32];
+    AUTO_BUFFER sealed = {0}, opened = {0};
+    assert_int_equal(pdf_seal_open(&seal, "himitsu", &error), 0);
+    assert_true(unseal_key(buffer_bytes(&seal.dictionary), "himitsu", key));
+    assert_memory_equal(key, seal.key, sizeof key);
+    assert_false(unseal_key(buffer_bytes(&seal.dictionary), "himitsi", key));
+    pdf_seal_encrypt(&seal, bytes_of_string("text"), &sealed);
+    assert_true(unseal_stream(seal.key, buffer_bytes(&sealed), &opened));
+    assert_string_equal(buffer_string(&opened), "text");
+    pdf_seal_close(&seal);
+}
+
 static void bytes_that_are_no_pdf_are_refused(void **state)
 {
     (void)state;
@@ -298,6 +317,7 @@ int main(void)
         cmocka_unit_test(allow_list_is_sorted),
         cmocka_unit_test(rebuilt_file_passes_the_second_reader),
         cmocka_unit_test(second_reader_refuses_what_our_writer_does_not_make),
+        cmocka_unit_test(sealed_key_opens_only_with_its_password),
         cmocka_unit_test(bytes_that_are_no_pdf_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

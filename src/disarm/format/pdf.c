@@ -74,10 +74,19 @@ int pdf_rebuild(struct job *job, struct bytes in, struct buffer *out, struct err
     if (!source)
         return -1;
     struct pdf_copy copy;
+    struct pdf_seal seal = {0};
     AUTO_BUFFER file = {0};
+    const struct disarm_options *options = job->options;
     pdf_copy_open(&copy, job, source, &file, in.length, error);
-    copy_document(&copy);
+    bool close_again = options->treatment == DISARM_REBUILD && options->encrypt_again &&
+                       options->password && pdf_source_is_encrypted(source);
+    if (close_again && pdf_seal_open(&seal, options->password, error) != 0)
+        copy.failed = true;
+    copy.writer.seal = close_again ? &seal : NULL;
+    if (!copy.failed)
+        copy_document(&copy);
     pdf_copy_close(&copy);
+    pdf_seal_close(&seal);
     pdf_source_close(source);
     if (copy.failed)
         return -1;

@@ -6,6 +6,7 @@
 #include "disarm/format/pdf_filter.h"
 #include "disarm/format/pdf_picture.h"
 #include "disarm/format/pdf_stream.h"
+#include "disarm/format/pdf_token.h"
 #include "disarm/format/picture_raster.h"
 
 enum {
@@ -213,8 +214,10 @@ static bool write_jpeg(struct pdf_copy *copy, const struct pdf_decoded *decoded,
 {
     const struct format *made = NULL;
     struct error ignored = {0};
-    if (job_disarm_picture(copy->job, "image", buffer_bytes(&decoded->data), data, &made,
-                           &ignored) != 0) {
+    struct bytes coded = buffer_bytes(&decoded->data);
+    while (coded.length && pdf_is_space(coded.data[0]))
+        coded = bytes_slice(coded, 1, coded.length); /* line ends before the data */
+    if (job_disarm_picture(copy->job, "image", coded, data, &made, &ignored) != 0) {
         if (ignored.code && !strncmp(ignored.code, "limit_", 6)) {
             *copy->error = ignored;
             copy->failed = true;

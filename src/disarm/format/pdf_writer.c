@@ -39,13 +39,17 @@ static void begin_object(struct pdf_writer *writer, uint32_t number)
     buffer_append_format(writer->out, "%" PRIu32 " 0 obj\n", number);
 }
 
-void pdf_writer_put_stream(struct pdf_writer *writer, uint32_t number, struct bytes dictionary,
-                           struct bytes data, bool deflate)
+static void put_stream(struct pdf_writer *writer, uint32_t number, struct bytes dictionary,
+                       struct bytes data, bool deflate, const struct pdf_seal *seal)
 {
-    AUTO_BUFFER packed = {0};
+    AUTO_BUFFER packed = {0}, sealed = {0};
     if (deflate) {
         pdf_filter_deflate(data, &packed);
         data = buffer_bytes(&packed);
+    }
+    if (seal) {
+        pdf_seal_encrypt(seal, data, &sealed);
+        data = buffer_bytes(&sealed);
     }
     begin_object(writer, number);
     buffer_append_string(writer->out, "<<");
@@ -55,6 +59,12 @@ void pdf_writer_put_stream(struct pdf_writer *writer, uint32_t number, struct by
     buffer_append_format(writer->out, "/Length %zu>>stream\n", data.length);
     buffer_append_bytes(writer->out, data);
     buffer_append_string(writer->out, "\nendstream\nendobj\n");
+}
+
+void pdf_writer_put_stream(struct pdf_writer *writer, uint32_t number, struct bytes dictionary,
+                           struct bytes data, bool deflate)
+{
+    put_stream(writer, number, dictionary, data, deflate, writer->seal);
 }
 
 /* Writes the current object stream, if there is one. */
@@ -147,6 +157,10 @@ void pdf_writer_finish(struct pdf_writer *writer, uint32_t root, uint32_t info)
     append_identifier(&identifier, buffer_bytes(writer->out));
     buffer_append_format(&dictionary, "/ID[<%s><%s>]", buffer_string(&identifier),
                          buffer_string(&identifier));
-    pdf_writer_put_stream(writer, self, buffer_bytes(&dictionary), buffer_bytes(&table), true);
+    if (writer->seal) {
+        buffer_append_string(&dictionary, "/Encrypt");
+        buffer_append_bytes(&dictionary, buffer_bytes(&writer->seal->dictionary));
+    }
+    put_stream(writer, self, buffer_bytes(&dictionary), buffer_bytes(&table), true, NULL);
     buffer_append_format(writer->out, "startxref\n%zu\n%%%%EOF\n", body);
 }

@@ -7,6 +7,7 @@
 #ifndef DISARM_FORMAT_PDF_WRITER_H
 #define DISARM_FORMAT_PDF_WRITER_H
 
+#include "disarm/format/pdf_seal.h"
 #include "disarm/format/pdf_value.h"
 
 struct pdf_placed {
@@ -16,11 +17,12 @@ struct pdf_placed {
 };
 
 struct pdf_writer {
-    struct buffer *out;        /* the file */
-    struct pdf_placed *placed; /* by object number */
-    uint32_t count, capacity;  /* numbers given out so far, 0 included */
-    struct buffer packed;      /* objects of the current object stream */
-    struct buffer index;       /* their numbers and offsets */
+    struct buffer *out;          /* the file */
+    const struct pdf_seal *seal; /* to close it with; NULL: open. Set it after pdf_writer_open */
+    struct pdf_placed *placed;   /* by object number */
+    uint32_t count, capacity;    /* numbers given out so far, 0 included */
+    struct buffer packed;        /* objects of the current object stream */
+    struct buffer index;         /* their numbers and offsets */
     uint32_t packed_count, packed_number;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "disarm/verify/pdf_syntax.h"
+#include "disarm/verify/pdf_unseal.h"
 
 #define HEADER "%PDF-1.7\n%\xE9\x96\xA2\xE6\x89\x80\n"
 
@@ -172,15 +173,22 @@ static int64_t read_stream(struct file *file, struct cursor *cursor)
     return number;
 }
 
+/* Keeps a buffer that texts or data of objects point into, until file_close. */
+static struct buffer *keep_buffer(struct file *file)
+{
+    file->unpacked =
+        memory_resize(file->unpacked, file->unpacked_count + 1, sizeof *file->unpacked);
+    struct buffer *buffer = &file->unpacked[file->unpacked_count++];
+    *buffer = (struct buffer){0};
+    return buffer;
+}
+
 /* The objects of one object stream: numbers and offsets, then the values, each on its line. */
 static int read_packed(struct file *file, uint32_t container)
 {
     struct bytes dictionary = file->objects[container].text;
     int64_t count = file_integer(dictionary, "N"), first = file_integer(dictionary, "First");
-    file->unpacked =
-        memory_resize(file->unpacked, file->unpacked_count + 1, sizeof *file->unpacked);
-    struct buffer *buffer = &file->unpacked[file->unpacked_count++];
-    *buffer = (struct buffer){0};
+    struct buffer *buffer = keep_buffer(file);
     if (file_inflate(file, container, file->objects[container].data, buffer))
         return -1;
     struct bytes all = buffer_bytes(buffer);
@@ -297,13 +305,48 @@ static int read_body(struct file *file, struct cursor *cursor, uint32_t *last)
         if (number < 0)
             return -1;
         *last = (uint32_t)number;
-        struct bytes type = file_name(file->objects[number].text, "Type");
-        bool packed = bytes_equal_string(type, "ObjStm");
-        file->objects[number].structural = packed || bytes_equal_string(type, "XRef");
-        if (packed && read_packed(file, (uint32_t)number))
-            return -1;
     }
     return *last ? 0 : file_refuse(file, 0, "no object");
+}
+
+/* Decrypts the data of all streams when the file was closed with the password. */
+static int open_sealed(struct file *file, uint32_t last)
+{
+    struct cursor cursor;
+    uint8_t key[32];
+    if (!find_key(file->objects[last].text, "Encrypt", &cursor))
+        return 0;
+    size_t start = cursor.position;
+    if (!skip_value(&cursor, 0) ||
+        !unseal_key(bytes_slice(cursor.bytes, start, cursor.position - start), file->job->password,
+                    key))
+        return file_refuse(file, last, "the password does not open it");
+    for (size_t i = 1; i < file->count; i++) {
+        struct file_object *object = &file->objects[i];
+        if (!object->is_stream || i == last)
+            continue;
+        struct buffer *opened = keep_buffer(file);
+        if (!unseal_stream(key, object->data, opened))
+            return file_refuse(file, i, "wrong encryption of object");
+        object->data = buffer_bytes(opened);
+    }
+    explicit_bzero(key, sizeof key);
+    return 0;
+}
+
+/* Unpacks the object streams. */
+static int open_packed(struct file *file, uint32_t last)
+{
+    size_t streams = file->count;
+    for (size_t i = 1; i < streams; i++) {
+        if (!file->objects[i].is_stream)
+            continue;
+        bool packed = bytes_equal_string(file_name(file->objects[i].text, "Type"), "ObjStm");
+        file->objects[i].structural = packed || i == last;
+        if (packed && read_packed(file, (uint32_t)i))
+            return -1;
+    }
+    return 0;
 }
 
 int pdf_file_open(struct file *file, struct verify_job *job, struct bytes bytes,
@@ -311,8 +354,9 @@ int pdf_file_open(struct file *file, struct verify_job *job, struct bytes bytes,
 {
     *file = (struct file){.job = job, .bytes = bytes, .error = error};
     struct cursor cursor = cursor_open(bytes);
-    uint32_t last;
-    if (read_body(file, &cursor, &last) || check_end(file, &cursor, last))
+    uint32_t last = 0;
+    if (read_body(file, &cursor, &last) || check_end(file, &cursor, last) ||
+        open_sealed(file, last) || open_packed(file, last))
         return -1;
     struct bytes trailer = file->objects[last].text;
     if (!bytes_equal_string(file_name(trailer, "Type"), "XRef"))
