@@ -45,12 +45,6 @@ static void append_end(struct buffer *out)
     buffer_append_u32le(out, 20);
 }
 
-static void patch_u32(struct buffer *out, size_t at, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        out->data[at + (size_t)i] = (uint8_t)(value >> 8 * i);
-}
-
 /* The next record as a view of all its bytes; empty at the end or where the file is broken. */
 static struct bytes next_record(struct bytes in, size_t position, uint32_t *type)
 {
@@ -108,8 +102,8 @@ static int rebuild(struct emf *emf, struct bytes in, struct buffer *out, struct 
     if (emf->drawn == 0 && emf->dropped_bytes)
         return error_set(error, "picture_unsupported", job->path, "EMF+");
     append_end(out);
-    patch_u32(out, start + 48, (uint32_t)(out->length - start));
-    patch_u32(out, start + 52, emf->record_count + 2);
+    emf_patch_u32(out, start + 48, (uint32_t)(out->length - start));
+    emf_patch_u32(out, start + 52, emf->record_count + 2);
     job_record(job, NULL, "picture", RECEIPT_REWRITTEN, emf->damaged ? "picture_repaired" : "",
                position, out->length - start);
     if (emf->dropped_bytes)

@@ -65,7 +65,7 @@ static void append_zeroes(struct buffer *out, size_t count)
         buffer_append_byte(out, 0);
 }
 
-static void patch_u32(struct buffer *out, size_t at, uint32_t value)
+void emf_patch_u32(struct buffer *out, size_t at, uint32_t value)
 {
     for (size_t i = 0; i < 4; i++)
         out->data[at + i] = (uint8_t)(value >> 8 * i);
@@ -178,7 +178,7 @@ static int write_pen(const struct record *record, const struct rule *rule, struc
     begin(record, length);
     memset(record->out->data + start + 12, 0, 16);
     if (field(record->bytes, 36) > 2)
-        patch_u32(record->out, start + 36, 0); /* solid instead of a pattern */
+        emf_patch_u32(record->out, start + 36, 0); /* solid instead of a pattern */
     return 0;
 }
 
@@ -195,10 +195,10 @@ static int write_text(const struct record *record, const struct rule *rule, stru
         return 0;
     size_t start = record->out->length;
     begin(record, rule->size);
-    patch_u32(record->out, start + 48, rule->size);
+    emf_patch_u32(record->out, start + 48, rule->size);
     buffer_append_bytes(record->out, text);
     append_zeroes(record->out, (0 - text.length) & 3);
-    patch_u32(record->out, start + 72, (uint32_t)(record->out->length - start));
+    emf_patch_u32(record->out, start + 72, (uint32_t)(record->out->length - start));
     buffer_append_bytes(record->out, distances);
     return 0;
 }
@@ -241,13 +241,13 @@ static int write_bitmap(const struct record *record, const struct rule *rule, st
     if (record->type == 80 && (field(bytes, 68) || field(bytes, 72) < dib.height))
         return error_set(error, "picture_unsupported", job->path, "SETDIBITSTODEVICE");
     bool run_length = dib_append_pixels(&dib, &pixels);
-    patch_u32(record->out, start + rule->bitmap, rule->size);
+    emf_patch_u32(record->out, start + rule->bitmap, rule->size);
     size_t made = record->out->length;
     dib.profile = (struct bytes){0};
     dib_append_info(&dib, run_length, pixels.length, record->out);
-    patch_u32(record->out, start + rule->bitmap + 4, (uint32_t)(record->out->length - made));
-    patch_u32(record->out, start + rule->bitmap + 8, (uint32_t)(record->out->length - start));
-    patch_u32(record->out, start + rule->bitmap + 12, (uint32_t)pixels.length);
+    emf_patch_u32(record->out, start + rule->bitmap + 4, (uint32_t)(record->out->length - made));
+    emf_patch_u32(record->out, start + rule->bitmap + 8, (uint32_t)(record->out->length - start));
+    emf_patch_u32(record->out, start + rule->bitmap + 12, (uint32_t)pixels.length);
     buffer_append_bytes(record->out, buffer_bytes(&pixels));
     return 0;
 }
@@ -406,7 +406,7 @@ int emf_record_append(struct emf *emf, uint32_t type, struct bytes bytes, struct
     if (out->length == start)
         return 0;
     append_zeroes(out, (start - out->length) & 3);
-    patch_u32(out, start + 4, (uint32_t)(out->length - start));
+    emf_patch_u32(out, start + 4, (uint32_t)(out->length - start));
     emf->drawn += rule->draws;
     if (rule->handle == HANDLE_CREATE || rule->handle == HANDLE_DELETE)
         emf->handles[handle] = rule->handle == HANDLE_CREATE;

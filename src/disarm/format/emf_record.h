@@ -29,4 +29,7 @@ struct emf {
 int emf_record_append(struct emf *emf, uint32_t type, struct bytes record, struct buffer *out,
                       struct error *error);
 
+/* Writes a 32-bit field over bytes that are already there. */
+void emf_patch_u32(struct buffer *out, size_t at, uint32_t value);
+
 #endif

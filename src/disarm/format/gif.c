@@ -8,6 +8,7 @@
 #include "disarm/format/gif_lzw.h"
 #include "disarm/format/gif_parts.h"
 #include "disarm/format/picture.h"
+#include "disarm/format/picture_record.h"
 
 #define COLOR_RESOLUTION 0x70
 #define SUBBLOCK_LIMIT   255
@@ -141,15 +142,9 @@ static void record_rows(struct job *job, const struct gif *gif, size_t bytes_in,
                    frame->dropped ? "picture_damaged" : "", 0,
                    frame->dropped ? 0 : frame->codes.length);
     }
-    if (gif->metadata)
-        job_record(job, NULL, "picture_metadata", RECEIPT_DROPPED, "picture_not_pixels",
-                   gif->metadata, 0);
-    if (gif->unknown)
-        job_record(job, NULL, "picture_block", RECEIPT_DROPPED, "picture_not_pixels", gif->unknown,
-                   0);
-    if (gif->used < bytes_in)
-        job_record(job, NULL, "picture_tail", RECEIPT_DROPPED, "picture_behind_end",
-                   bytes_in - gif->used, 0);
+    struct picture_dropped dropped = {
+        .metadata = gif->metadata, .unknown = gif->unknown, .tail = bytes_in - gif->used};
+    picture_record_dropped(job, &dropped);
 }
 
 int picture_rebuild_gif(struct job *job, struct bytes in, struct buffer *out, struct error *error)

@@ -7,6 +7,7 @@
 #include "disarm/format/jpeg_codec.h"
 #include "disarm/format/picture.h"
 #include "disarm/format/picture_exif.h"
+#include "disarm/format/picture_record.h"
 
 #define MARKER_SOI     0xD8
 #define MARKER_EOI     0xD9
@@ -77,20 +78,14 @@ static void record_rows(struct job *job, const struct header *header,
                account->used, bytes_out);
     if (header->orientation != 1)
         job_record(job, NULL, "picture_orientation", RECEIPT_KEPT, "", 0, 0);
-    if (header->profile)
-        job_record(job, NULL, "picture_profile",
-                   account->color_profile ? RECEIPT_KEPT : RECEIPT_DROPPED,
-                   account->color_profile ? "" : "picture_damaged", header->profile,
-                   account->color_profile ? header->profile : 0);
-    if (header->metadata)
-        job_record(job, NULL, "picture_metadata", RECEIPT_DROPPED, "picture_not_pixels",
-                   header->metadata, 0);
-    if (header->unknown)
-        job_record(job, NULL, "picture_block", RECEIPT_DROPPED, "picture_not_pixels",
-                   header->unknown, 0);
-    if (account->used < bytes_in)
-        job_record(job, NULL, "picture_tail", RECEIPT_DROPPED, "picture_behind_end",
-                   bytes_in - account->used, 0);
+    if (account->color_profile)
+        job_record(job, NULL, "picture_profile", RECEIPT_KEPT, "", header->profile,
+                   header->profile);
+    struct picture_dropped dropped = {.metadata = header->metadata,
+                                      .unknown = header->unknown,
+                                      .profile = account->color_profile ? 0 : header->profile,
+                                      .tail = bytes_in - account->used};
+    picture_record_dropped(job, &dropped);
 }
 
 /*

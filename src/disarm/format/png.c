@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "disarm/format/picture.h"
 #include "disarm/format/picture_exif.h"
+#include "disarm/format/picture_record.h"
 #include "disarm/format/png_chunk.h"
 
 #include <zlib.h>
@@ -171,18 +172,11 @@ static void record_rows(struct job *job, const struct png_file *file, const stru
     if (file->profile.length)
         job_record(job, NULL, "picture_profile", RECEIPT_REWRITTEN, "", file->profile.length,
                    file->profile.length);
-    if (file->profile_dropped)
-        job_record(job, NULL, "picture_profile", RECEIPT_DROPPED, "picture_damaged",
-                   file->profile_dropped, 0);
-    if (file->metadata)
-        job_record(job, NULL, "picture_metadata", RECEIPT_DROPPED, "picture_not_pixels",
-                   file->metadata, 0);
-    if (file->unknown)
-        job_record(job, NULL, "picture_block", RECEIPT_DROPPED, "picture_not_pixels", file->unknown,
-                   0);
-    if (file->used < bytes_in)
-        job_record(job, NULL, "picture_tail", RECEIPT_DROPPED, "picture_behind_end",
-                   bytes_in - file->used, 0);
+    struct picture_dropped dropped = {.metadata = file->metadata,
+                                      .unknown = file->unknown,
+                                      .profile = file->profile_dropped,
+                                      .tail = bytes_in - file->used};
+    picture_record_dropped(job, &dropped);
 }
 
 static int rebuild(struct job *job, struct png_file *file, struct streams *streams,

@@ -5,6 +5,7 @@
  */
 #include "disarm/format/picture.h"
 #include "disarm/format/picture_exif.h"
+#include "disarm/format/picture_record.h"
 #include "disarm/format/webp_parts.h"
 
 #define FLAG_PROFILE   0x20
@@ -105,18 +106,11 @@ static void record_rows(struct job *job, const struct webp *webp, size_t bytes_i
     if (webp->profile.length)
         job_record(job, NULL, "picture_profile", RECEIPT_KEPT, "", webp->profile.length,
                    webp->profile.length);
-    if (webp->profile_dropped)
-        job_record(job, NULL, "picture_profile", RECEIPT_DROPPED, "picture_damaged",
-                   webp->profile_dropped, 0);
-    if (webp->metadata)
-        job_record(job, NULL, "picture_metadata", RECEIPT_DROPPED, "picture_not_pixels",
-                   webp->metadata, 0);
-    if (webp->unknown)
-        job_record(job, NULL, "picture_block", RECEIPT_DROPPED, "picture_not_pixels", webp->unknown,
-                   0);
-    if (webp->used < bytes_in)
-        job_record(job, NULL, "picture_tail", RECEIPT_DROPPED, "picture_behind_end",
-                   bytes_in - webp->used, 0);
+    struct picture_dropped dropped = {.metadata = webp->metadata,
+                                      .unknown = webp->unknown,
+                                      .profile = webp->profile_dropped,
+                                      .tail = bytes_in - webp->used};
+    picture_record_dropped(job, &dropped);
 }
 
 int picture_rebuild_webp(struct job *job, struct bytes in, struct buffer *out, struct error *error)
