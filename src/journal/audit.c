@@ -39,18 +39,33 @@ static void add_key(struct audit *audit, uint64_t from, const struct note_verifi
     audit->keys[audit->key_count++] = (struct audit_key){from, *key};
 }
 
+/*
+ * Links a hand-over to the chain of keys. Both keys signed it, so that the chain can be trusted
+ * from any key in it, forwards and backwards; whether the given key is in it is looked at in the
+ * end.
+ */
+static int audit_handover(struct audit *audit, uint64_t index, struct bytes entry, const char *path,
+                          struct error *error)
+{
+    struct note_verifier from, to;
+    int handover = journal_key_read_handover(entry, &from, &to, path, error);
+    if (handover <= 0)
+        return handover;
+    if (audit->key_count == 0)
+        add_key(audit, 0, &from);
+    if (!journal_key_equal(&last_key(audit)->key, &from))
+        return error_set(error, "journal_bad_handover", path, "%s", from.name);
+    add_key(audit, index + 1, &to);
+    audit->result->handovers++;
+    return 0;
+}
+
 void audit_entry(struct audit *audit, uint64_t index, struct bytes entry, const char *path)
 {
     uint64_t sequence = 0;
     struct error error;
-    struct note_verifier next;
-    int handover = journal_key_read_handover(entry, &last_key(audit)->key, &next, path, &error);
-    if (handover < 0)
+    if (audit_handover(audit, index, entry, path, &error) < 0)
         audit_report(audit, &error, index);
-    if (handover > 0) {
-        add_key(audit, index + 1, &next);
-        audit->result->handovers++;
-    }
     if (audit->settings->any_entries)
         return;
     if (journal_entry_check(entry, &sequence, path, &error) < 0) {
@@ -65,6 +80,14 @@ void audit_entry(struct audit *audit, uint64_t index, struct bytes entry, const 
         audit_report(audit, &error, index);
     }
     audit->sequence = sequence;
+}
+
+static bool chain_has(const struct audit *audit, const struct note_verifier *key)
+{
+    for (size_t i = 0; i < audit->key_count; i++)
+        if (journal_key_equal(&audit->keys[i].key, key))
+            return true;
+    return false;
 }
 
 /* The key that was in force for a tree of that size. */
@@ -152,6 +175,10 @@ static void audit_directory(struct audit *audit, const char *directory)
     }
     audit_tree(audit);
     audit_files(audit, directory);
+    if (audit->key_count == 0)
+        add_key(audit, 0, audit->settings->log);
+    if (!chain_has(audit, audit->settings->log))
+        report(audit, "journal_bad_signature", "checkpoint", audit->settings->log->name);
     audit->result->key = last_key(audit)->key;
     if (note_verify(note.text, note.signatures, &audit->result->key, NULL) != NOTE_SIGNED)
         report(audit, "journal_bad_signature", "checkpoint", audit->result->key.name);
@@ -167,7 +194,6 @@ struct journal_audit *journal_audit_run(const char *directory,
     struct journal_audit *result = memory_allocate(1, sizeof *result);
     struct audit audit = {.settings = settings, .result = result};
     result->key = *settings->log;
-    add_key(&audit, 0, settings->log);
     audit.directory = files_open_directory(directory, &error);
     if (sodium_init() < 0)
         report(&audit, "journal_bad_key", "", "libsodium");

@@ -17,7 +17,7 @@ enum {
 };
 
 struct journal_audit_settings {
-    const struct note_verifier *log;       /* the log's first key; later ones by hand-over */
+    const struct note_verifier *log;       /* any key that the log ever had */
     const struct note_verifier *witnesses; /* cosignature keys */
     size_t witness_count;
     size_t quorum;      /* so many of the witnesses must have cosigned */

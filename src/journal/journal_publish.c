@@ -24,9 +24,9 @@ static int write_partial(struct journal *journal, unsigned level, uint64_t index
 }
 
 /*
- * True when the partial tile of a level is the one that was written for the last checkpoint. Writing
- * it again would cut it for a moment, and a process that dies then would leave a published tree that
- * nobody can read.
+ * True when the partial tile of a level is the one that was written for the last checkpoint.
+ * Writing it again would cut it for a moment, and a process that dies then would leave a published
+ * tree that nobody can read.
  */
 static bool partial_is_there(const struct journal *journal, unsigned level)
 {

@@ -76,16 +76,22 @@ int journal_key_load_public(const char *path_or_key, struct note_verifier *verif
     return note_verifier_parse(buffer_bytes(&text), verifier, error);
 }
 
+static void append_handover_text(struct buffer *out, const struct note_verifier *from,
+                                 const struct note_verifier *to)
+{
+    buffer_append_string(out, HANDOVER_HEADER);
+    note_verifier_append(out, from);
+    buffer_append_byte(out, '\n');
+    note_verifier_append(out, to);
+    buffer_append_byte(out, '\n');
+}
+
 int journal_key_append_handover(struct buffer *entry, const struct note_signer *from,
                                 const struct note_signer *to, int64_t time, struct error *error)
 {
     AUTO_BUFFER text = {0};
     AUTO_BUFFER note = {0};
-    buffer_append_string(&text, HANDOVER_HEADER);
-    note_verifier_append(&text, &from->verifier);
-    buffer_append_byte(&text, '\n');
-    note_verifier_append(&text, &to->verifier);
-    buffer_append_byte(&text, '\n');
+    append_handover_text(&text, &from->verifier, &to->verifier);
     buffer_append_bytes(&note, buffer_bytes(&text));
     buffer_append_byte(&note, '\n');
     note_append_signature(&note, buffer_bytes(&text), from, 0);
@@ -101,33 +107,38 @@ int journal_key_append_handover(struct buffer *entry, const struct note_signer *
     return journal_entry_append(entry, &handover, error);
 }
 
-/* The note's text must be the header, the old key and the new one, a line each. */
-static bool parse_handover_text(struct bytes text, const struct note_verifier *from,
-                                struct note_verifier *to)
+bool journal_key_equal(const struct note_verifier *a, const struct note_verifier *b)
 {
-    AUTO_BUFFER expected = {0};
-    buffer_append_string(&expected, HANDOVER_HEADER);
-    note_verifier_append(&expected, from);
-    buffer_append_byte(&expected, '\n');
-    struct bytes rest = bytes_slice(text, expected.length, text.length);
-    return text.length > expected.length &&
-           memcmp(text.data, expected.data, expected.length) == 0 &&
-           rest.data[rest.length - 1] == '\n' && bytes_find(rest, 0, "\n") == rest.length - 1 &&
-           note_verifier_parse(rest, to, NULL) == 0;
+    return a->algorithm == b->algorithm && strcmp(a->name, b->name) == 0 &&
+           memcmp(a->key, b->key, sizeof a->key) == 0;
 }
 
-static bool handover_holds(const char *text, const struct note_verifier *from,
-                           struct note_verifier *to, const char *where)
+/* The note's text must be the header, the old key and the new one, a line each, and no more. */
+static bool parse_handover_text(struct bytes text, struct note_verifier *from,
+                                struct note_verifier *to)
+{
+    AUTO_BUFFER again = {0};
+    size_t start = strlen(HANDOVER_HEADER), middle = bytes_find(text, start, "\n");
+    if (middle == SIZE_MAX ||
+        note_verifier_parse(bytes_slice(text, start, middle - start), from, NULL) < 0 ||
+        note_verifier_parse(bytes_slice(text, middle + 1, text.length), to, NULL) < 0)
+        return false;
+    append_handover_text(&again, from, to);
+    return bytes_equal(buffer_bytes(&again), text);
+}
+
+static bool handover_holds(const char *text, struct note_verifier *from, struct note_verifier *to,
+                           const char *where)
 {
     struct note note;
     return text && note_parse(bytes_of_string(text), &note, where, NULL) == 0 &&
            parse_handover_text(note.text, from, to) && strcmp(from->name, to->name) == 0 &&
-           to->algorithm == NOTE_ED25519 &&
+           from->algorithm == NOTE_ED25519 && to->algorithm == NOTE_ED25519 &&
            note_verify(note.text, note.signatures, from, NULL) == NOTE_SIGNED &&
            note_verify(note.text, note.signatures, to, NULL) == NOTE_SIGNED;
 }
 
-int journal_key_read_handover(struct bytes entry, const struct note_verifier *from,
+int journal_key_read_handover(struct bytes entry, struct note_verifier *from,
                               struct note_verifier *to, const char *where, struct error *error)
 {
     /* Parsing every entry of a long log costs more than looking for the word first. */
@@ -144,6 +155,6 @@ int journal_key_read_handover(struct bytes entry, const struct note_verifier *fr
     }
     json_decref(object);
     if (result < 0)
-        error_set(error, "journal_bad_handover", where, "%s", from->name);
+        error_set(error, "journal_bad_handover", where, "%s", "");
     return result;
 }

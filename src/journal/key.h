@@ -32,10 +32,14 @@ int journal_key_append_handover(struct buffer *entry, const struct note_signer *
                                 const struct note_signer *to, int64_t time, struct error *error);
 
 /*
- * Looks whether an entry hands over. 1: it does, from the key `from`, and *to is the new one; 0: it
- * is another entry; -1: it claims to and does not hold (journal_bad_handover).
+ * Looks whether an entry hands over. 1: it does, and both keys signed it; 0: it is another entry;
+ * -1: it claims to and does not hold (journal_bad_handover). Whether `from` is to be trusted is for
+ * the caller to know.
  */
-int journal_key_read_handover(struct bytes entry, const struct note_verifier *from,
+int journal_key_read_handover(struct bytes entry, struct note_verifier *from,
                               struct note_verifier *to, const char *where, struct error *error);
+
+/* True when both are the same key under the same name. */
+bool journal_key_equal(const struct note_verifier *a, const struct note_verifier *b);
 
 #endif

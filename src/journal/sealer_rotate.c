@@ -57,10 +57,11 @@ static int read_last_handover(const struct sealer *sealer, struct note_verifier 
                               struct error *error)
 {
     AUTO_BUFFER last = {0};
+    struct note_verifier from;
     if (journal_last_entry(sealer->journal, &last, error) < 0)
         return -1;
-    return journal_key_read_handover(buffer_bytes(&last), &sealer->signer.verifier, to, "", NULL) ==
-           1;
+    return journal_key_read_handover(buffer_bytes(&last), &from, to, "", NULL) == 1 &&
+           journal_key_equal(&from, &sealer->signer.verifier);
 }
 
 /* A key that no entry names, perhaps half-written: the rotation never was. */
@@ -80,7 +81,7 @@ static int take_next(struct sealer *sealer, const struct note_verifier *to,
     const char *key = (const char *)paths->key.data;
     if (journal_key_load(key, &next, error) < 0)
         return -1;
-    int result = memcmp(to->key, next.verifier.key, sizeof to->key) == 0
+    int result = journal_key_equal(to, &next.verifier)
                      ? switch_keys(sealer, &next, paths, now, error)
                      : error_set(error, "journal_bad_handover", key, "%s", to->name);
     note_signer_wipe(&next);
