@@ -91,6 +91,9 @@ static void verify_docx_lets_a_plain_document_pass(void **state)
                                                "TargetMode=\"External\"/>",
                               .body = "<w:p><w:hyperlink r:id=\"rId1\"><w:r/></w:hyperlink></w:p>"},
            true);
+    expect(&(struct document){.body = "<w:p><w:fldSimple w:instr=\"HYPERLINK \\o &quot;data: ms-x"
+                                      "&quot; &quot;https://a.example/ms-x&quot; \\h\"/></w:p>"},
+           true);
     expect(&(struct document){.body = "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r>"
                                       "<w:instrText>PAGE</w:instrText></w:r><w:r><w:fldChar "
                                       "w:fldCharType=\"end\"/></w:r></w:p>"},
@@ -133,6 +136,7 @@ static void verify_docx_refuses_active_elements_and_fields(void **state)
         "<w:p><w:fldSimple w:instr=\"DDEAUTO c:\"/></w:p>",
         "<w:p><w:fldSimple w:instr=\" includepicture x\"/></w:p>",
         "<w:p><w:fldSimple w:instr=\"HYPERLINK &quot;file:///x&quot;\"/></w:p>",
+        "<w:p><w:fldSimple w:instr=\"HYPERLINK \\o &quot;a&quot; file:///x\"/></w:p>",
         ("<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/><w:instrText>DD</w:instrText>"
          "<w:instrText>EAUTO x</w:instrText><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>"),
         "<w:p><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>",
@@ -211,11 +215,23 @@ static void verify_docx_refuses_any_byte_too_much_or_changed_headers(void **stat
 static void verify_formula_stays_inside_the_workbook(void **state)
 {
     (void)state;
-    static const char *const good[] = {
-        "SUM(A1)", "'a b'!A1", "Table1[[#All],[x]]", "\"a|b\"", "[0]!x", "'A|B'!A1", "[@x]*2"};
-    static const char *const bad[] = {
-        "cmd|'x'!A0",     "[1]S!A1", "'[1]S'!A1", "WEBSERVICE(A1)", "call (1)",
-        "_xlfn.IMAGE(1)", "B!F(1)",  "'c|x'!A0",  "_xll.f(1)",      "HYPERLINK(\"file:x\")"};
+    static const char *const good[] = {"SUM(A1)",
+                                       "'a b'!A1",
+                                       "Table1[[#All],[x]]",
+                                       "\"a|b\"",
+                                       "[0]!x",
+                                       "'A|B'!A1",
+                                       "[@x]*2",
+                                       "T[a|b]",
+                                       "T[[it''s],['\"x]]",
+                                       "HYPERLINK(\"https://a.example/ms-x\",\"file: x\")",
+                                       "HYPERLINK( \"#Sheet!A1\")"};
+    static const char *const bad[] = {"cmd|'x'!A0",    "[1]S!A1",
+                                      "'[1]S'!A1",     "WEBSERVICE(A1)",
+                                      "call (1)",      "_xlfn.IMAGE(1)",
+                                      "B!F(1)",        "'c|x'!A0",
+                                      "_xll.f(1)",     "HYPERLINK(\"file:x\")",
+                                      "HYPERLINK(A1)", "hyperlink(\"\\\\x\")"};
     struct bytes workbook = bytes_of_string("<sheet name=\"A|B\"/>");
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(content_formula_stays(bytes_of_string(good[i]), workbook));

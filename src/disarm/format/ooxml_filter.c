@@ -422,7 +422,6 @@ static void start_over(struct filter *filter)
     buffer_clear(&filter->out);
     filter->depth = filter->skipped = filter->use_count = filter->note_count = 0;
     filter->used = filter->ignorable = (struct ooxml_namespace_set){0};
-    filter->sheet_ordinal = 0;
     filter->root_seen = false;
 }
 

@@ -102,7 +102,6 @@ struct filter {
     struct number_set masters;                 /* shared formulas whose master is kept */
     struct number_set followers;               /* shared formulas with followers */
     struct number_set orphans;                 /* those to drop in the second pass */
-    size_t sheet_ordinal;                      /* x:sheet elements seen */
     char *frame_id;                            /* id of the open p:graphicFrame */
     struct ooxml_namespace_set around_picture; /* what was used before a preview picture began */
 };

@@ -21,18 +21,6 @@ static const char *by_local_name(const char **attributes, const char *local)
     return NULL;
 }
 
-/* The value of r:id, or NULL. */
-static const char *relationship_id(const char **attributes)
-{
-    for (; *attributes; attributes += 2) {
-        const char *separator = strrchr(attributes[0], '\n');
-        if (separator && !strcmp(separator, "\nid") && separator - attributes[0] >= 13 &&
-            !strncmp(separator - 13, "relationships", 13))
-            return attributes[1];
-    }
-    return NULL;
-}
-
 static bool is_true(const char *value)
 {
     return value && (!strcmp(value, "1") || !strcasecmp(value, "true"));
@@ -77,7 +65,7 @@ static enum hook_verdict start_field_simple(struct filter *filter, const char **
 static enum hook_verdict start_shape_link(struct filter *filter, const char **attributes)
 {
     const char *action = ooxml_xml_attribute(attributes, "action");
-    const char *id = relationship_id(attributes);
+    const char *id = ooxml_xml_relationship_id(attributes);
     if (action && !ooxml_action_safe(bytes_of_string(action))) {
         filter_note(filter, "action", RECEIPT_DROPPED, "active_content");
         return HOOK_SKIP;
@@ -92,7 +80,7 @@ static enum hook_verdict start_cell_link(struct filter *filter, const char **att
         filter_note(filter, "hyperlink", RECEIPT_DROPPED, "link_scheme");
         return HOOK_SKIP;
     }
-    return is_dead(filter, relationship_id(attributes)) ? HOOK_SKIP : HOOK_WRITE;
+    return is_dead(filter, ooxml_xml_relationship_id(attributes)) ? HOOK_SKIP : HOOK_WRITE;
 }
 
 static int map_sheet(const struct filter *filter, const char *value)
@@ -116,14 +104,6 @@ static enum hook_verdict start_defined_name(struct filter *filter, const char **
         return HOOK_WRITE;
     filter_note(filter, "defined_name", RECEIPT_DROPPED, macro ? "active_content" : "missing_part");
     return HOOK_SKIP;
-}
-
-static enum hook_verdict start_sheet(struct filter *filter)
-{
-    size_t ordinal = filter->sheet_ordinal++;
-    const struct ooxml_package *package = filter->package;
-    return ordinal < package->sheet_map_count && package->sheet_map[ordinal] >= 0 ? HOOK_WRITE
-                                                                                  : HOOK_SKIP;
 }
 
 /* si of a shared formula, or UINT32_MAX. */
@@ -155,8 +135,8 @@ static enum hook_verdict start_cache(struct filter *filter, const struct ooxml_e
 {
     const char *type = ooxml_xml_attribute(attributes, "type");
     bool source = element->hook == OOXML_HOOK_CACHE_SOURCE;
-    bool outside =
-        source ? !type || strcmp(type, "worksheet") != 0 : relationship_id(attributes) != NULL;
+    bool outside = source ? !type || strcmp(type, "worksheet") != 0
+                          : ooxml_xml_relationship_id(attributes) != NULL;
     if (outside)
         filter_fail(filter, "ooxml_external", type && source ? type : "");
     return outside ? HOOK_SKIP : HOOK_WRITE;
@@ -197,7 +177,7 @@ enum hook_verdict filter_hook_start(struct filter *filter, const struct ooxml_el
     case OOXML_HOOK_FIELD_SIMPLE:
         return start_field_simple(filter, attributes);
     case OOXML_HOOK_HYPERLINK:
-        return is_dead(filter, relationship_id(attributes)) ? HOOK_UNWRAP : HOOK_WRITE;
+        return is_dead(filter, ooxml_xml_relationship_id(attributes)) ? HOOK_UNWRAP : HOOK_WRITE;
     case OOXML_HOOK_SHAPE_LINK:
         return start_shape_link(filter, attributes);
     case OOXML_HOOK_CELL_LINK:
@@ -205,7 +185,9 @@ enum hook_verdict filter_hook_start(struct filter *filter, const struct ooxml_el
     case OOXML_HOOK_DEFINED_NAME:
         return start_defined_name(filter, attributes);
     case OOXML_HOOK_SHEET:
-        return start_sheet(filter);
+        return ooxml_workbook_is_sheet(filter->part, ooxml_xml_relationship_id(attributes))
+                   ? HOOK_WRITE
+                   : HOOK_SKIP;
     case OOXML_HOOK_CELL_FORMULA:
         return start_cell_formula(filter, attributes);
     case OOXML_HOOK_CACHE_SOURCE:

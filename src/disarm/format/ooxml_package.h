@@ -119,6 +119,9 @@ bool ooxml_part_resolve(struct ooxml_package *package, struct ooxml_part *part, 
  */
 int ooxml_workbook_scan(struct ooxml_package *package, struct bytes xml, struct error *error);
 
+/* True when the workbook's relationship `id` (may be NULL) leads to a sheet that stays. */
+bool ooxml_workbook_is_sheet(const struct ooxml_part *workbook, const char *id);
+
 /* A receipt row about a part. */
 void ooxml_part_record(struct ooxml_package *package, struct ooxml_part *part, const char *kind,
                        enum receipt_action action, const char *reason);

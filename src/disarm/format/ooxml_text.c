@@ -202,14 +202,12 @@ static void on_slide(void *data, const char *name, const char **attributes)
     struct show *show = data;
     if (show->failed || strcmp(ooxml_xml_local(name), "sldId") != 0)
         return;
-    for (; *attributes; attributes += 2) {
-        const char *separator = strchr(attributes[0], '\n');
-        const struct ooxml_relationship *found =
-            separator ? ooxml_relationship_find(show->package->main, attributes[1]) : NULL;
-        if (found && ooxml_text_root_is(found, "p:sld") && !found->part->wanted) {
-            found->part->wanted = true;
-            show->failed = append_slide(show, found->part) != 0;
-        }
+    const char *id = ooxml_xml_relationship_id(attributes);
+    const struct ooxml_relationship *found =
+        id ? ooxml_relationship_find(show->package->main, id) : NULL;
+    if (found && ooxml_text_root_is(found, "p:sld") && !found->part->wanted) {
+        found->part->wanted = true;
+        show->failed = append_slide(show, found->part) != 0;
     }
 }
 

@@ -156,17 +156,14 @@ static void on_sheet(void *data, const char *name, const char **attributes)
     if (book->failed || strcmp(ooxml_xml_local(name), "sheet") != 0)
         return;
     const char *shown = ooxml_xml_attribute(attributes, "name");
-    for (; *attributes; attributes += 2) {
-        const struct ooxml_relationship *found =
-            strchr(attributes[0], '\n')
-                ? ooxml_relationship_find(book->package->main, attributes[1])
-                : NULL;
-        if (!found || !ooxml_text_root_is(found, "worksheet"))
-            continue;
-        buffer_append_format(book->sheet->out, "%s[%s]\n", book->number++ ? "\n" : "",
-                             shown ? shown : "");
-        book->failed = read_part(book->package, found->part, book->sheet, book->error) != 0;
-    }
+    const char *id = ooxml_xml_relationship_id(attributes);
+    const struct ooxml_relationship *found =
+        id ? ooxml_relationship_find(book->package->main, id) : NULL;
+    if (!found || !ooxml_text_root_is(found, "worksheet"))
+        return;
+    buffer_append_format(book->sheet->out, "%s[%s]\n", book->number++ ? "\n" : "",
+                         shown ? shown : "");
+    book->failed = read_part(book->package, found->part, book->sheet, book->error) != 0;
 }
 
 static int read_book(struct book *book)

@@ -22,7 +22,7 @@ static void add_name(char ***list, size_t *count, const char *name)
     (*list)[(*count)++] = memory_copy_string(name, strlen(name));
 }
 
-static bool is_sheet(const struct ooxml_part *workbook, const char *id)
+bool ooxml_workbook_is_sheet(const struct ooxml_part *workbook, const char *id)
 {
     const struct ooxml_relationship *found = id ? ooxml_relationship_find(workbook, id) : NULL;
     return found && found->kind && found->kind->root &&
@@ -32,13 +32,10 @@ static bool is_sheet(const struct ooxml_part *workbook, const char *id)
 static void take_sheet(struct scan *scan, const char **attributes)
 {
     struct ooxml_package *package = scan->package;
-    const char *name = ooxml_xml_attribute(attributes, "name"), *id = NULL;
-    for (const char **at = attributes; *at; at += 2) {
-        if (strchr(at[0], '\n') && !strcmp(ooxml_xml_local(at[0]), "id"))
-            id = at[1];
-    }
+    const char *name = ooxml_xml_attribute(attributes, "name");
+    const char *id = ooxml_xml_relationship_id(attributes);
     struct ooxml_formula_scope *scope = &package->scope;
-    bool kept = is_sheet(package->main, id);
+    bool kept = ooxml_workbook_is_sheet(package->main, id);
     if (package->sheet_map_count >= LIST_MAXIMUM)
         return;
     size_t at = package->sheet_map_count++;
@@ -55,12 +52,12 @@ static void take_sheet(struct scan *scan, const char **attributes)
 static void on_start(void *data, const char *name, const char **attributes)
 {
     struct scan *scan = data;
-    const char *local = ooxml_xml_local(name);
+    const struct ooxml_element *element = ooxml_find_element(name);
     struct ooxml_formula_scope *scope = &scan->package->scope;
     const char *given = ooxml_xml_attribute(attributes, "name");
-    if (!strcmp(local, "sheet"))
+    if (element && element->hook == OOXML_HOOK_SHEET)
         take_sheet(scan, attributes);
-    else if (!strcmp(local, "definedName") && given)
+    else if (element && element->hook == OOXML_HOOK_DEFINED_NAME && given)
         add_name(&scope->names, &scope->name_count, given);
 }
 

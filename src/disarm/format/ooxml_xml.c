@@ -135,6 +135,15 @@ const char *ooxml_xml_attribute(const char **attributes, const char *name)
     return NULL;
 }
 
+const char *ooxml_xml_relationship_id(const char **attributes)
+{
+    const char *id = ooxml_xml_attribute(
+        attributes, "http://schemas.openxmlformats.org/officeDocument/2006/relationships\nid");
+    return id ? id
+              : ooxml_xml_attribute(attributes,
+                                    "http://purl.oclc.org/ooxml/officeDocument/relationships\nid");
+}
+
 static const char *reference(uint8_t byte, bool attribute)
 {
     switch (byte) {

@@ -35,6 +35,9 @@ const char *ooxml_xml_local(const char *name);
 /* The value of an attribute without namespace, or NULL. */
 const char *ooxml_xml_attribute(const char **attributes, const char *name);
 
+/* The value of the attribute r:id (transitional or strict), or NULL. */
+const char *ooxml_xml_relationship_id(const char **attributes);
+
 /* Appends text with & < > (and in attributes " TAB LF CR; in text CR) written as references. */
 void ooxml_xml_append_text(struct buffer *out, struct bytes text);
 void ooxml_xml_append_attribute(struct buffer *out, struct bytes value);

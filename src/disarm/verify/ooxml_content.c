@@ -106,16 +106,41 @@ static bool contains_fold(struct bytes text, const char *needle)
     return false;
 }
 
-/* Schemes and paths that no link of a rebuilt document has; ':' and '-' have the bit 0x20 set. */
-static bool leads_outside(struct bytes text)
+/* The web, a mail address, or a place in the document itself. */
+static bool link_stays(struct bytes target)
 {
-    static const char *const needles[] = {"file:", "javascript:", "vbscript:", "ms-",
-                                          "data:", "mhtml:",      "ldap:",     "search-ms"};
-    for (size_t i = 0; i < sizeof needles / sizeof *needles; i++) {
-        if (contains_fold(text, needles[i]))
-            return true;
+    char start[9] = "";
+    for (size_t i = 0; i < 8 && i < target.length; i++) {
+        uint8_t c = target.data[i];
+        start[i] = (char)(c >= 'A' && c <= 'Z' ? c + 0x20 : c);
     }
-    return bytes_find(text, 0, "\\\\\\\\") != SIZE_MAX;
+    return !target.length || *start == '#' || !strncmp(start, "http://", 7) ||
+           !strcmp(start, "https://") || !strncmp(start, "mailto:", 7);
+}
+
+/* The words behind HYPERLINK in a field: what is no switch and no value of one is the target. */
+static bool field_link_stays(struct bytes code)
+{
+    bool value = false; /* of a switch comes next */
+    for (size_t at = 0; at < code.length;) {
+        if (code.data[at] <= ' ') {
+            at++;
+            continue;
+        }
+        bool quoted = code.data[at] == '"';
+        size_t start = at + quoted;
+        for (at = start; at < code.length && (quoted ? code.data[at] != '"' : code.data[at] > ' ');)
+            at++;
+        struct bytes word = bytes_slice(code, start, at - start);
+        at += quoted;
+        if (!quoted && word.length == 2 && word.data[0] == '\\')
+            value = strchr("lotsLOTS", word.data[1]) != NULL;
+        else if (value)
+            value = false;
+        else if (!link_stays(word))
+            return false;
+    }
+    return true;
 }
 
 static bool field_stays(struct bytes code)
@@ -130,7 +155,7 @@ static bool field_stays(struct bytes code)
     if (!in_capitals(bytes_slice(code, start, end - start), word) ||
         ooxml_list_field_forbidden(word))
         return false;
-    return strcmp(word, "HYPERLINK") != 0 || !leads_outside(code);
+    return strcmp(word, "HYPERLINK") != 0 || field_link_stays(bytes_slice(code, end, code.length));
 }
 
 static bool is_word(uint8_t c)
@@ -139,9 +164,19 @@ static bool is_word(uint8_t c)
            c == '.' || c >= 0x80;
 }
 
-/* The function whose name ends at `end`, where a parenthesis follows. */
-static bool call_stays(struct bytes formula, size_t end)
+/* The first argument of HYPERLINK is a literal that says where it leads. */
+static bool argument_stays(struct bytes formula, size_t at)
 {
+    while (at < formula.length && formula.data[at] == ' ')
+        at++;
+    return at + 1 < formula.length && formula.data[at] == '"' && formula.data[at + 1] != '"' &&
+           link_stays(bytes_slice(formula, at + 1, formula.length));
+}
+
+/* The function whose name stands before the parenthesis. */
+static bool call_stays(struct bytes formula, size_t parenthesis)
+{
+    size_t end = parenthesis;
     while (end && formula.data[end - 1] <= ' ')
         end--;
     size_t start = end;
@@ -157,6 +192,8 @@ static bool call_stays(struct bytes formula, size_t end)
         !strncmp(name, "_XLFN.", 6) || !strncmp(name, "_XLWS.", 6) ? name + 6 : name;
     bool addin = !strncmp(name, "_XLL.", 5) || !strncmp(name, "_XLUDF.", 7);
     bool other_book = start && formula.data[start - 1] == '!';
+    if (!strcmp(plain, "HYPERLINK") && !argument_stays(formula, parenthesis + 1))
+        return false;
     return !addin && !other_book && !ooxml_list_function_forbidden(plain);
 }
 
@@ -190,16 +227,29 @@ static bool sheet_name_stays(struct bytes name, struct bytes workbook)
     return bytes_find(workbook, 0, buffer_string(&needle)) != SIZE_MAX;
 }
 
-/* [1]Sheet!A1 and [Book.xlsx]Sheet!A1: a bracket with no name before and a reference behind. */
-static bool bracket_stays(struct bytes formula, size_t at)
+/* The byte behind the bracket that closes the one at `at`; a quote hides the next byte inside. */
+static size_t skip_brackets(struct bytes formula, size_t at)
 {
-    if (at && (is_word(formula.data[at - 1]) || strchr("[],:", formula.data[at - 1])))
+    size_t open = 0;
+    for (; at < formula.length; at++) {
+        uint8_t c = formula.data[at];
+        if (c == '\'')
+            at++;
+        else if (c == '[')
+            open++;
+        else if (c == ']' && --open == 0)
+            return at + 1;
+    }
+    return SIZE_MAX;
+}
+
+/* [1]Sheet!A1 and [Book.xlsx]Sheet!A1: a bracket with no name before and a reference behind. */
+static bool bracket_stays(struct bytes formula, size_t at, size_t end)
+{
+    bool after_name = at && (is_word(formula.data[at - 1]) || strchr("$?", formula.data[at - 1]));
+    if (after_name || end >= formula.length || bytes_start_with(bytes_slice(formula, at, 3), "[0]"))
         return true;
-    size_t close = bytes_find(formula, at, "]");
-    if (close == SIZE_MAX || close + 1 >= formula.length ||
-        bytes_start_with(bytes_slice(formula, at, 3), "[0]"))
-        return true;
-    uint8_t behind = formula.data[close + 1];
+    uint8_t behind = formula.data[end];
     return !(behind == '!' || behind == '\'' || is_word(behind));
 }
 
@@ -209,8 +259,7 @@ bool content_formula_stays(struct bytes formula, struct bytes workbook)
         uint8_t c = formula.data[at];
         if (c == '"' || c == '\'') {
             size_t end = skip_quoted(formula, at);
-            if (end == SIZE_MAX || (c == '"' && leads_outside(bytes_slice(formula, at, end - at)) &&
-                                    contains_fold(formula, "hyperlink")))
+            if (end == SIZE_MAX)
                 return false;
             if (c == '\'' &&
                 !sheet_name_stays(bytes_slice(formula, at + 1, end - at - 2), workbook))
@@ -218,8 +267,14 @@ bool content_formula_stays(struct bytes formula, struct bytes workbook)
             at = end;
             continue;
         }
-        if (c == '|' || c == '\\' || (c == '[' && !bracket_stays(formula, at)) ||
-            (c == '(' && !call_stays(formula, at)))
+        if (c == '[') {
+            size_t end = skip_brackets(formula, at);
+            if (end == SIZE_MAX || !bracket_stays(formula, at, end))
+                return false;
+            at = end;
+            continue;
+        }
+        if (c == '|' || c == '\\' || (c == '(' && !call_stays(formula, at)))
             return false;
         at++;
     }
@@ -309,7 +364,7 @@ static int check_value(struct check *check, const struct markup_attribute *attri
         (action && (contains_fold(text, "macro") || contains_fold(text, "program") ||
                     contains_fold(text, "file") || contains_fold(text, "ole") ||
                     contains_fold(text, "media") || contains_fold(text, "pres"))) ||
-        (link && leads_outside(text)))
+        (link && !link_stays(text)))
         return refuse(check, "attribute", text);
     return 0;
 }
