@@ -86,6 +86,14 @@ static void archive_rewrites_dangerous_names(void **state)
                                   "a (2).txt", NULL});
 }
 
+static void archive_tells_names_apart_that_differ_only_in_case(void **state)
+{
+    (void)state;
+    assert_names(
+        (const char *[]){"ПРИВЕТ.txt", "1", "привет.txt", "2", "Ａ.txt", "3", "ａ.txt", "4", NULL},
+        (const char *[]){"ПРИВЕТ.txt", "привет (2).txt", "Ａ.txt", "ａ (2).txt", NULL});
+}
+
 static void archive_drops_what_cannot_be_disarmed(void **state)
 {
     (void)state;
@@ -298,6 +306,7 @@ int main(void)
         cmocka_unit_test(archive_keeps_names_order_and_dates),
         cmocka_unit_test(archive_reads_names_in_cp932),
         cmocka_unit_test(archive_rewrites_dangerous_names),
+        cmocka_unit_test(archive_tells_names_apart_that_differ_only_in_case),
         cmocka_unit_test(archive_drops_what_cannot_be_disarmed),
         cmocka_unit_test(archive_drops_links),
         cmocka_unit_test(archive_counts_nested_archives),

@@ -2,11 +2,11 @@
 /* The archive module: names, kinds of members, passwords, and one new archive of what remains. */
 #include "disarm/format/zip.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <search.h>
 #include <stdio.h>
 
+#include "base/fold.h"
 #include "base/memory.h"
 #include "disarm/format/container.h"
 #include "disarm/format/file_name.h"
@@ -41,12 +41,11 @@ static int compare_names(const void *a, const void *b)
 /* Remembers a name; false when it, or one that differs only in case, was given before. */
 static bool claim_name(struct archive_run *run, const char *name)
 {
-    char *lower = memory_copy_string(name, strlen(name));
-    size_t length = strlen(lower);
-    for (size_t i = 0; i < length; i++)
-        lower[i] = (char)tolower((unsigned char)lower[i]);
-    if (length && lower[length - 1] == '/')
-        lower[length - 1] = '\0';
+    AUTO_BUFFER folded = {0};
+    fold_append(bytes_of_string(name), &folded);
+    if (folded.length && folded.data[folded.length - 1] == '/')
+        folded.length--;
+    char *lower = memory_copy_string(folded.data, folded.length);
     char **found = tsearch(lower, &run->names, compare_names);
     if (!found)
         memory_exhausted();

@@ -9,11 +9,11 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <zlib.h>
 
 #include "base/buffer.h"
 #include "base/cursor.h"
+#include "base/fold.h"
 #include "base/memory.h"
 #include "disarm/verify/name.h"
 #include "disarm/verify/verify.h"
@@ -264,24 +264,28 @@ static int check_end(struct cursor *cursor, uint64_t count, uint64_t start, uint
 
 static int compare_names(const void *a, const void *b)
 {
-    const struct header *const *left = a, *const *right = b;
-    struct bytes x = (*left)->name, y = (*right)->name;
-    size_t length = x.length < y.length ? x.length : y.length;
-    int order = strncasecmp((const char *)x.data, (const char *)y.data, length);
-    return order ? order : (x.length > y.length) - (x.length < y.length);
+    const struct buffer *left = a, *right = b;
+    size_t length = left->length < right->length ? left->length : right->length;
+    int order = length ? memcmp(left->data, right->data, length) : 0;
+    return order ? order : (left->length > right->length) - (left->length < right->length);
 }
 
+/* No two names are the same, letters in either case and a '/' at the end left out of account. */
 static int check_names_single(const struct header *headers, size_t count, struct error *error)
 {
-    AUTO_FREE const struct header **sorted = memory_allocate(count + 1, sizeof *sorted);
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &headers[i];
-    qsort(sorted, count, sizeof *sorted, compare_names);
-    for (size_t i = 1; i < count; i++) {
-        if (!compare_names(&sorted[i - 1], &sorted[i]))
-            return bad(error, sorted[i], "a name stands twice");
+    AUTO_FREE struct buffer *names = memory_allocate(count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++) {
+        struct bytes name = headers[i].name;
+        fold_append(bytes_slice(name, 0, name.length - (name.data[name.length - 1] == '/')),
+                    &names[i]);
     }
-    return 0;
+    qsort(names, count, sizeof *names, compare_names);
+    bool twice = false;
+    for (size_t i = 1; i < count; i++)
+        twice |= !compare_names(&names[i - 1], &names[i]);
+    for (size_t i = 0; i < count; i++)
+        buffer_free(&names[i]);
+    return twice ? bad(error, NULL, "a name stands twice") : 0;
 }
 
 struct members {
