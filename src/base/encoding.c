@@ -132,6 +132,8 @@ static void append_utf16(struct buffer *out, const UChar *units, size_t count, U
 
 size_t encoding_decode_with(UConverter *converter, struct bytes text, struct buffer *out)
 {
+    if (!text.length)
+        return 0;
     const char *source = (const char *)text.data;
     const char *end = source + text.length;
     UChar units[1024], high = 0;

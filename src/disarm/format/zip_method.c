@@ -186,7 +186,7 @@ int zip_method_unpack(const struct zip_member *member, bool sealed, uint64_t lim
     size_t start = out->length;
     if (unpack(member, limit, out, error))
         return -1;
-    struct bytes made = {out->data + start, out->length - start};
+    struct bytes made = bytes_slice(buffer_bytes(out), start, SIZE_MAX);
     if (made.length != member->declared || (!sealed && zip_crc32(made) != member->crc32))
         return error_set(error, "zip_damaged", NULL, "checksum");
     return 0;
