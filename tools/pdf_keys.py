@@ -38,12 +38,15 @@ class Table:
             self.dropped.update((key, shape.removeprefix("-")) for key in keys.split())
             return
         kind = self.kinds.setdefault(
-            name, {"keys": {}, "choices": [], "by": None, "stream": "none", "same": None})
+            name, {"keys": {}, "choices": [], "by": None, "stream": "none", "same": None,
+                   "comment": False})
         for key in keys.split():
             if key == "<":
                 kind["keys"].update(self.kinds[shape]["keys"])
             elif key == "=":
                 kind["same"] = shape
+            elif key == "!comment":
+                kind["comment"] = shape == "yes"
             elif key == "!stream":
                 kind["stream"] = STREAMS[STREAMS.index(shape)]
             elif key.startswith("?"):
@@ -104,6 +107,7 @@ def write(table, out):
             f'.choice_key = {c_string(kind["by"])}, '
             f'.same_shape = {-1 if kind["same"] is None else table.shape(kind["same"])}, '
             f'.stream = PDF_STREAM_{kind["stream"].upper()}, .is_array = {str(is_tuple).lower()}, '
+            f'.is_comment = {str(kind["comment"]).lower()}, '
             f'.has_required = {str(any(required for _, (_, required) in rows)).lower()}}},')
         for key, (shape, required) in rows:
             keys.append(f'    {{"{key}", {table.shape(shape)}, {str(required).lower()}}},')

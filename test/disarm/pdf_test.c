@@ -238,6 +238,24 @@ static void rebuilt_file_passes_the_second_reader(void **state)
     treated_close(&treated);
 }
 
+static void comments_go_when_they_are_not_wanted(void **state)
+{
+    (void)state;
+    static const char with_comment[] =
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Annots[<</Type/Annot"
+        "/Subtype/Text/Rect[0 0 9 9]/Contents(note)>>]>>endobj\n"
+        "trailer<</Root 1 0 R/Size 4>>\nstartxref\n0\n%%EOF\n";
+    for (int keep = 0; keep < 2; keep++) {
+        struct treated treated = treated_open(DISARM_REBUILD);
+        treated.options.keep_comments = keep;
+        assert_int_equal(treat(&treated, "pdf", bytes_of_string(with_comment)), 0);
+        assert_int_equal(treated_says(&treated, "pdf_comment", "pdf_not_wanted"), !keep);
+        treated_close(&treated);
+    }
+}
+
 /* Verifies the rebuilt honest file after one byte string in it was replaced by another as long. */
 static int verify_changed(const char *from, const char *to, size_t extra)
 {
@@ -317,6 +335,7 @@ int main(void)
         cmocka_unit_test(allow_list_is_sorted),
         cmocka_unit_test(rebuilt_file_passes_the_second_reader),
         cmocka_unit_test(second_reader_refuses_what_our_writer_does_not_make),
+        cmocka_unit_test(comments_go_when_they_are_not_wanted),
         cmocka_unit_test(sealed_key_opens_only_with_its_password),
         cmocka_unit_test(bytes_that_are_no_pdf_are_refused),
     };

@@ -387,6 +387,11 @@ static bool copy_structure(struct pdf_copy *copy, const struct pdf_value *value,
             copy->told |= row != NULL;
             return false;
         }
+        if (pdf_kinds[kind].is_comment && !copy->job->options->keep_comments) {
+            pdf_copy_drop(copy, pdf_kinds[kind].name, NULL, "pdf_comment", "pdf_not_wanted");
+            copy->told = true;
+            return false;
+        }
         as.argument = (uint16_t)kind;
     }
     if (!type_fits(&object, as))

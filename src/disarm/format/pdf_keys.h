@@ -71,7 +71,8 @@ struct pdf_kind {
     const char *choice_key; /* NULL: the kind is itself */
     int same_shape;         /* a kind that is only a name for a shape; else -1 */
     enum pdf_stream_treatment stream;
-    bool is_array; /* keys are places of an array */
+    bool is_array;   /* keys are places of an array */
+    bool is_comment; /* of a reviewer */
     bool has_required;
 };
 
