@@ -101,9 +101,11 @@ static bool take_name(struct scan *scan, struct bytes *name)
     for (size_t i = 0; i < name->length; i++)
         if (name->data[i] == '\\' || name->data[i] >= 0x80)
             return false;
+    if (!before.data)
+        return true;
     size_t shorter = before.length < name->length ? before.length : name->length;
-    int order = shorter > 0 ? memcmp(before.data, name->data, shorter) : 0;
-    return !before.data || order < 0 || (order == 0 && before.length < name->length);
+    int order = memcmp(before.data, name->data, shorter);
+    return order < 0 || (order == 0 && before.length < name->length);
 }
 
 static bool take_value(struct scan *scan, unsigned depth);

@@ -192,7 +192,7 @@ int journal_integrate(struct journal *journal, struct bytes entry, const struct 
 /* Begins a new segment behind the active one. When this fails, nothing has changed. */
 static int next_segment(struct journal *journal, struct error *error)
 {
-    char spare[32];
+    char spare[32] = "";
     struct segment next;
     if (journal->spares > 0)
         snprintf(spare, sizeof spare, "spare-%zu", journal->spares - 1);

@@ -19,12 +19,13 @@ static int hash_range(const struct merkle_source *source, uint64_t start, uint64
 {
     struct merkle_hash parts[64];
     size_t count = 0;
-    while (start < end) {
+    assert(start < end);
+    do {
         unsigned level = 63 - (unsigned)__builtin_clzll(end - start);
         if (source->read(source->context, level, start >> level, &parts[count++], error) < 0)
             return -1;
         start += UINT64_C(1) << level;
-    }
+    } while (start < end);
     *out = parts[--count];
     while (count > 0)
         merkle_hash_node(&parts[--count], out, out);
