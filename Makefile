@@ -6,6 +6,8 @@ BUILD_SANITIZED ?= build-sanitized
 BUILD_FUZZ ?= build-fuzz
 BUILD_COVERAGE ?= build-coverage
 JOBS ?= $(shell nproc)
+# Debian's own comes first: the packages that the tests need are installed for it.
+PYTHON ?= $(or $(wildcard /usr/bin/python3),python3)
 TIME ?= 60
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes $(JOBS)
 
@@ -36,29 +38,29 @@ deps-long: deps ## also install what only the long tests and the benchmark compa
 	@tools/deps.sh tools/packages-long.txt
 
 run: deps all ## disarm the sample documents before your eyes
-	@python3 tools/show.py $(BUILD) out
+	@$(PYTHON) tools/show.py $(BUILD) out
 
 check: deps all $(BUILD_SANITIZED)/build.ninja ## build twice and run every test
 	meson compile -C $(BUILD_SANITIZED) -j $(JOBS)
 	@rm -f $(BUILD)/meson-logs/testlog.json $(BUILD_SANITIZED)/meson-logs/testlog.json
 	$(MESON_TEST) -C $(BUILD_SANITIZED) --suite unit --suite replay || true
 	$(MESON_TEST) -C $(BUILD) --no-suite long || true
-	@python3 tools/summary.py $(BUILD_SANITIZED) $(BUILD)
+	@$(PYTHON) tools/summary.py $(BUILD_SANITIZED) $(BUILD)
 
 check-long: deps-long all ## the slow tests: more documents, more readers, more runs
 	@rm -f $(BUILD)/meson-logs/testlog.json
 	$(MESON_TEST) -C $(BUILD) --suite long --num-processes 1 || true
-	@python3 tools/summary.py $(BUILD)
+	@$(PYTHON) tools/summary.py $(BUILD)
 
 bench: deps-long all ## measure, beside the peers, against the targets of the design
-	@python3 bench/run.py $(BUILD)
+	@$(PYTHON) bench/run.py $(BUILD)
 
 fuzz: deps $(BUILD_FUZZ)/build.ninja ## fuzz every parser for TIME seconds each (TIME=60)
 	meson compile -C $(BUILD_FUZZ) -j $(JOBS) fuzzers
-	@python3 tools/fuzz.py $(BUILD_FUZZ) $(TIME)
+	@$(PYTHON) tools/fuzz.py $(BUILD_FUZZ) $(TIME)
 
 lint: deps all ## cppcheck and gcc -fanalyzer over the sources
-	@python3 tools/lint.py $(BUILD)
+	@$(PYTHON) tools/lint.py $(BUILD)
 
 coverage: deps $(BUILD_COVERAGE)/build.ninja ## which lines the unit tests reach, as out/coverage/index.html
 	meson compile -C $(BUILD_COVERAGE) -j $(JOBS)
