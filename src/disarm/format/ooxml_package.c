@@ -262,6 +262,7 @@ void ooxml_package_close(struct ooxml_package *package)
         free(part->content_type);
         free(part->output_name);
         buffer_free(&part->data);
+        free(part->by_id);
         ooxml_relationships_free(part->relationships, part->relationship_count);
     }
     free(package->sheet_map);

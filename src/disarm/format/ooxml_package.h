@@ -34,6 +34,7 @@ struct ooxml_part {
     const struct ooxml_kind *kind; /* set when a relationship of a kept kind leads here */
     struct ooxml_relationship *relationships;
     size_t relationship_count;
+    struct ooxml_relationship **by_id; /* sorted; made by the first ooxml_relationship_find */
     enum ooxml_part_state state;
     bool recorded;           /* the receipt has a row about it */
     bool wanted;             /* to be rebuilt after the main part, if it was not before */
@@ -100,7 +101,7 @@ int ooxml_relationships_read(struct ooxml_package *package, struct ooxml_part *s
 void ooxml_relationships_free(struct ooxml_relationship *list, size_t count);
 
 /* The relationship with this id, or NULL. */
-struct ooxml_relationship *ooxml_relationship_find(const struct ooxml_part *part, const char *id);
+struct ooxml_relationship *ooxml_relationship_find(struct ooxml_part *part, const char *id);
 
 /* Appends the relationships part of source (NULL: of the package): those that are used. */
 void ooxml_relationships_write(const struct ooxml_package *package, const struct ooxml_part *source,
@@ -120,7 +121,7 @@ bool ooxml_part_resolve(struct ooxml_package *package, struct ooxml_part *part, 
 int ooxml_workbook_scan(struct ooxml_package *package, struct bytes xml, struct error *error);
 
 /* True when the workbook's relationship `id` (may be NULL) leads to a sheet that stays. */
-bool ooxml_workbook_is_sheet(const struct ooxml_part *workbook, const char *id);
+bool ooxml_workbook_is_sheet(struct ooxml_part *workbook, const char *id);
 
 /* A receipt row about a part. */
 void ooxml_part_record(struct ooxml_package *package, struct ooxml_part *part, const char *kind,

@@ -204,10 +204,6 @@ static void on_start(void *data, const char *name, const char **attributes)
     };
     if (strcmp(ooxml_xml_local(name), "Relationship") || !found.id || !found.type || !found.target)
         return;
-    for (size_t i = 0; i < reading->count; i++) {
-        if (!strcmp(reading->list[i].id, found.id))
-            return;
-    }
     if (!id_is_plain(found.id))
         record(reading, NULL, "relationship", "unlisted");
     else if (!reading->source)
@@ -229,6 +225,37 @@ static void append_relationships_name(struct buffer *out, const char *name)
     buffer_append_string(out, ".rels");
 }
 
+/* By id, and for equal ids in the order of the part. */
+static int compare_ids(const void *a, const void *b)
+{
+    const struct ooxml_relationship *const *left = a, *const *right = b;
+    int order = strcmp((*left)->id, (*right)->id);
+    return order ? order : (*left > *right) - (*left < *right);
+}
+
+/* Of relationships with the same id the first one counts. */
+static void drop_doubles(struct reading *reading)
+{
+    AUTO_FREE struct ooxml_relationship **sorted =
+        memory_allocate(reading->count + 1, sizeof *sorted);
+    for (size_t i = 0; i < reading->count; i++)
+        sorted[i] = &reading->list[i];
+    qsort(sorted, reading->count, sizeof *sorted, compare_ids);
+    AUTO_FREE bool *doubled = memory_allocate(reading->count + 1, sizeof *doubled);
+    for (size_t i = 1; i < reading->count; i++)
+        doubled[sorted[i] - reading->list] = !strcmp(sorted[i - 1]->id, sorted[i]->id);
+    size_t kept = 0;
+    for (size_t i = 0; i < reading->count; i++) {
+        if (!doubled[i]) {
+            reading->list[kept++] = reading->list[i];
+            continue;
+        }
+        free(reading->list[i].id);
+        free(reading->list[i].url);
+    }
+    reading->count = kept;
+}
+
 int ooxml_relationships_read(struct ooxml_package *package, struct ooxml_part *source,
                              struct ooxml_relationship **list, size_t *count, struct error *error)
 {
@@ -248,6 +275,7 @@ int ooxml_relationships_read(struct ooxml_package *package, struct ooxml_part *s
     if (failed)
         ooxml_relationships_free(reading.list, reading.count);
     else {
+        drop_doubles(&reading);
         *list = reading.list;
         *count = reading.count;
     }
@@ -263,13 +291,22 @@ void ooxml_relationships_free(struct ooxml_relationship *list, size_t count)
     free(list);
 }
 
-struct ooxml_relationship *ooxml_relationship_find(const struct ooxml_part *part, const char *id)
+static int compare_id(const void *key, const void *entry)
 {
-    for (size_t i = 0; i < part->relationship_count; i++) {
-        if (!strcmp(part->relationships[i].id, id))
-            return &part->relationships[i];
+    return strcmp(key, (*(struct ooxml_relationship *const *)entry)->id);
+}
+
+struct ooxml_relationship *ooxml_relationship_find(struct ooxml_part *part, const char *id)
+{
+    if (!part->by_id) {
+        part->by_id = memory_allocate(part->relationship_count + 1, sizeof(void *));
+        for (size_t i = 0; i < part->relationship_count; i++)
+            part->by_id[i] = &part->relationships[i];
+        qsort(part->by_id, part->relationship_count, sizeof *part->by_id, compare_ids);
     }
-    return NULL;
+    struct ooxml_relationship **found =
+        bsearch(id, part->by_id, part->relationship_count, sizeof *part->by_id, compare_id);
+    return found ? *found : NULL;
 }
 
 /* The target of `to` seen from the folder of `from`. */

@@ -22,7 +22,7 @@ static void add_name(char ***list, size_t *count, const char *name)
     (*list)[(*count)++] = memory_copy_string(name, strlen(name));
 }
 
-bool ooxml_workbook_is_sheet(const struct ooxml_part *workbook, const char *id)
+bool ooxml_workbook_is_sheet(struct ooxml_part *workbook, const char *id)
 {
     const struct ooxml_relationship *found = id ? ooxml_relationship_find(workbook, id) : NULL;
     return found && found->kind && found->kind->root &&

@@ -137,10 +137,6 @@ static int take_relationship(struct examination *exam, struct bytes from,
     struct bytes mode = markup_attribute(markup, "TargetMode");
     if (!bytes_equal_string(markup->name, "Relationship") || !id.length || !target.length)
         return refuse(exam, from, "relationship");
-    for (size_t i = 0; i < exam->id_count; i++) {
-        if (bytes_equal(exam->ids[i], id))
-            return refuse(exam, from, "an id stands twice");
-    }
     add_id(exam, id);
     if (mode.length) {
         bool link = bytes_equal_string(mode, "External") && type_is(type, "hyperlink") &&
@@ -152,6 +148,18 @@ static int take_relationship(struct examination *exam, struct bytes from,
         markup->attribute_count != 3 || (from.length == 0) != type_is(type, "officeDocument"))
         return refuse(exam, from, "relationship");
     part->reached = true;
+    return 0;
+}
+
+/* content_check wants them sorted, and no id may stand twice. */
+static int sort_ids(struct examination *exam, struct bytes from)
+{
+    if (exam->id_count)
+        qsort(exam->ids, exam->id_count, sizeof *exam->ids, content_compare_ids);
+    for (size_t i = 1; i < exam->id_count; i++) {
+        if (!content_compare_ids(&exam->ids[i - 1], &exam->ids[i]))
+            return refuse(exam, from, "an id stands twice");
+    }
     return 0;
 }
 
@@ -172,7 +180,7 @@ static int take_relationships(struct examination *exam, struct bytes from, struc
             failed = refuse(exam, from, "relationships");
     }
     markup_close(&markup);
-    return failed;
+    return failed ? -1 : sort_ids(exam, from);
 }
 
 static int take_types(struct examination *exam)

@@ -177,7 +177,7 @@ static bool argument_stays(struct bytes formula, size_t at)
 static bool call_stays(struct bytes formula, size_t parenthesis)
 {
     size_t end = parenthesis;
-    while (end && formula.data[end - 1] <= ' ')
+    while (end && memchr(" \t\r\n", formula.data[end - 1], 4))
         end--;
     size_t start = end;
     while (start && is_word(formula.data[start - 1]))
@@ -330,13 +330,20 @@ static bool prefix_declared(const struct check *check, struct bytes name)
     return false;
 }
 
+int content_compare_ids(const void *a, const void *b)
+{
+    const struct bytes *left = a, *right = b;
+    if (left->length != right->length)
+        return left->length < right->length ? -1 : 1;
+    return memcmp(left->data, right->data, left->length);
+}
+
 static bool id_known(const struct check *check, struct bytes value)
 {
-    for (size_t i = 0; i < check->context->id_count; i++) {
-        if (bytes_equal(check->context->ids[i], value))
-            return true;
-    }
-    return value.length == 0;
+    const struct content_context *context = check->context;
+    return value.length == 0 ||
+           (context->id_count &&
+            bsearch(&value, context->ids, context->id_count, sizeof value, content_compare_ids));
 }
 
 static int check_value(struct check *check, const struct markup_attribute *attribute)
