@@ -16,6 +16,22 @@ static const char *const data_of_version[] = {
     "insert into blob values (zeroblob(32), 10, 1, 5, 6);"
     "insert into blob_use values (zeroblob(32), 'transfer/1');",
     "insert into personal values (zeroblob(32), x'01', x'02', 5, null);",
+    "insert into department values (1, '0100', '総務課', null, null);"
+    "insert into person values (1, 'hanako', '見本 花子', 'ミホン ハナコ', '', 1, 'regular', 'ja', "
+    "5,"
+    " null, null, null, null, null, null, 5);"
+    "insert into role_holder values (1, 1, 'auditor', null, 5, null);"
+    "insert into deputy values (1, 1, 1, 5, 6);"
+    "insert into password values (1, 1, 'hash', 5, 1, 0, null);"
+    "insert into login_guard values (x'01', 1, 5, 6);"
+    "insert into login_history values (1, 5, '127.0.0.1', 0);"
+    "insert into session values (1, x'01', 1, 'lgwan', '', '', 'none', null, 1, 5, 5, 6, null, 0,"
+    " null);"
+    "insert into api_token values (1, 1, 'scanner', x'01', 'api.use', 'lgwan', 5, 6, null, null);"
+    "insert into totp values (1, x'01', 5, null, 0);"
+    "insert into recovery_code values (1, x'01', null);"
+    "insert into security_key values (1, 1, 'key', x'01', -7, x'02', 0, 5, null, null);"
+    "insert into ceremony values (1, x'01', 6);",
 };
 
 /* A database of an older version with data in every table that it has. */
@@ -58,6 +74,7 @@ static void every_version_comes_forward_with_its_data(void **state)
                          version >= 1);
         assert_int_equal(count_of(store, "select count(*) from blob_use"), version >= 2);
         assert_int_equal(count_of(store, "select count(*) from personal"), version >= 3);
+        assert_int_equal(count_of(store, "select count(*) from ceremony"), version >= 4);
         store_close(store);
         remove(scratch_path(*state, "sekisho.db-wal"));
         remove(scratch_path(*state, "sekisho.db-shm"));
