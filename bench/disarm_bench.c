@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Disarms files through the pool, sandbox included, and prints a row for each:
- * verdict, format, microseconds from submitting to the result, bytes in, bytes out, peak bytes of
- * its workers, name; between tabs. A last row starts with "total" and has the microseconds of all.
+ * verdict, format, microseconds from submitting to the result, bytes in, bytes out, peak bytes and
+ * processor microseconds of its workers, name; between tabs. A last row starts with "total" and has
+ * the microseconds of all.
  *
  * usage: disarm_bench WORKERS < LIST_OF_FILES
  */
@@ -34,10 +35,10 @@ static void print_result(struct disarm_result *result)
 {
     struct task *task = result->context;
     const struct receipt *receipt = result->receipt;
-    printf("%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n",
+    printf("%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n",
            receipt_verdict_name(receipt->verdict), receipt->input.type ? receipt->input.type : "-",
            now_us() - task->start, receipt->input.size, receipt->output.size, result->peak_bytes,
-           task->name);
+           result->cpu_us, task->name);
     free(task->name);
     free(task);
     disarm_result_free(result);
@@ -87,7 +88,7 @@ int main(int argc, char **argv)
         drain(pool, disarm_pool_workers(pool) - 1);
     }
     drain(pool, 0);
-    printf("total\t-\t%" PRIu64 "\t0\t0\t0\t-\n", now_us() - start);
+    printf("total\t-\t%" PRIu64 "\t0\t0\t0\t0\t-\n", now_us() - start);
     disarm_pool_stop(pool);
     return 0;
 }
