@@ -280,6 +280,9 @@ static void write_package(struct ooxml_package *package, struct buffer *out)
     AUTO_FREE struct ooxml_part **order = memory_allocate(package->part_count + 1, sizeof *order);
     size_t count = 0;
     reach(package->main, order, &count);
+    if (package->metadata && package->metadata->state == OOXML_PART_KEPT &&
+        !package->metadata->reachable)
+        reach(package->metadata, order, &count);
     for (size_t i = 0; i < count; i++)
         name_part(package, order, i);
     AUTO_BUFFER xml = {0};
@@ -333,6 +336,8 @@ int ooxml_rebuild(struct job *job, struct bytes in, struct buffer *out, struct e
     if (!failed) {
         ooxml_part_resolve(&package, package.main, &fatal, &own);
         resolve_wanted(&package, &fatal, &own);
+        if (package.metadata && !fatal)
+            ooxml_part_resolve(&package, package.metadata, &fatal, &own);
         failed = fatal ? -1 : 0;
     }
     if (!failed) {

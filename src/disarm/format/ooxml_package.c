@@ -215,8 +215,12 @@ static int find_main(struct ooxml_package *package, struct error *error)
     size_t count;
     if (ooxml_relationships_read(package, NULL, &list, &count, error))
         return -1;
-    for (size_t i = 0; i < count && !package->main; i++)
-        package->main = list[i].part;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].kind)
+            package->metadata = list[i].part;
+        else
+            package->main = list[i].part;
+    }
     ooxml_relationships_free(list, count);
     if (!package->main)
         return error_set(error, "ooxml_no_main", package->job->path, "%s", "");

@@ -53,6 +53,7 @@ struct ooxml_package {
     size_t part_count;
     struct ooxml_part **sorted; /* by folded name */
     struct ooxml_part *main;
+    struct ooxml_part *metadata; /* title, author, dates; NULL when there is none to keep */
     struct ooxml_kind main_kind; /* of the main part */
     char family;                 /* 'w', 'x' or 'p' */
     bool strict;                 /* ISO/IEC 29500 Strict names are written */

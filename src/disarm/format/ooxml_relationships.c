@@ -166,6 +166,10 @@ static void take_part(struct reading *reading, const struct found *found)
         record(reading, NULL, called, "missing_part");
     else if (!kind || part == package->main || (part->kind && part->kind != kind))
         record(reading, part, called, "unlisted");
+    else if (kind->rules & OOXML_METADATA && !package->job->options->keep_metadata)
+        record(reading, part, called, "metadata");
+    else if ((kind->rules & OOXML_METADATA) != (reading->source ? 0 : OOXML_METADATA))
+        record(reading, part, called, "unlisted");
     else if (kind->rules & OOXML_COMMENT_PART && !package->job->options->keep_comments)
         record(reading, part, called, "comments_off");
     else {
@@ -186,7 +190,10 @@ static void take_package_relationship(struct reading *reading, const struct foun
     }
     AUTO_FREE char *name = resolve_target(NULL, found->target);
     struct ooxml_part *part = ooxml_part_find(reading->package, name);
-    if (part && reading->count == 0) {
+    bool first = true;
+    for (size_t i = 0; i < reading->count; i++)
+        first &= reading->list[i].kind != NULL;
+    if (part && first) {
         reading->package->strict = !strncmp(found->type, STRICT, strlen(STRICT));
         add(reading, found)->part = part;
     }
@@ -343,6 +350,11 @@ void ooxml_relationships_write(const struct ooxml_package *package, const struct
         append_relationship(
             out, "rId1", package->strict ? STRICT "officeDocument" : TRANSITIONAL "officeDocument");
         buffer_append_string(out, package->main->output_name);
+        buffer_append_string(out, "\"/>");
+    }
+    if (!source && package->metadata && package->metadata->reachable) {
+        append_relationship(out, "rId2", package->metadata->kind->relationship);
+        buffer_append_string(out, package->metadata->output_name);
         buffer_append_string(out, "\"/>");
     }
     for (size_t i = 0; source && i < source->relationship_count; i++) {

@@ -87,7 +87,8 @@ enum ooxml_rule {
     OOXML_PICTURE = 1 << 3,
     OOXML_PACKAGE = 1 << 4, /* an Office file, disarmed in turn */
     OOXML_VML = 1 << 5,
-    OOXML_DROP = 1 << 6, /* the relationship is never followed */
+    OOXML_DROP = 1 << 6,     /* the relationship is never followed */
+    OOXML_METADATA = 1 << 7, /* of the package; kept when the options say so */
 };
 
 /* A kind of part, or of a relationship that is dropped. */

@@ -129,6 +129,14 @@ static void add_id(struct examination *exam, struct bytes id)
     exam->ids[exam->id_count++] = id;
 }
 
+/* Relationships that a package has, and its parts have not. */
+static bool of_package(struct bytes type)
+{
+    return type_is(type, "officeDocument") ||
+           type_is(type, "!http://schemas.openxmlformats.org/package/2006/relationships/metadata/"
+                         "core-properties");
+}
+
 static int take_relationship(struct examination *exam, struct bytes from,
                              const struct markup *markup)
 {
@@ -145,7 +153,7 @@ static int take_relationship(struct examination *exam, struct bytes from,
     }
     struct part *part = find_target(exam, from, target);
     if (!part || !part->list || !type_is(type, part->list->relationship) ||
-        markup->attribute_count != 3 || (from.length == 0) != type_is(type, "officeDocument"))
+        markup->attribute_count != 3 || (from.length == 0) != of_package(type))
         return refuse(exam, from, "relationship");
     part->reached = true;
     return 0;
@@ -257,7 +265,7 @@ static int check_main(struct examination *exam, const char *content_type, struct
         take_relationships(exam, (struct bytes){0}, buffer_bytes(&package->members[1].data)))
         return -1;
     *main_part = &exam->parts[2];
-    if (exam->id_count != 1 || !(*main_part)->reached || !(*main_part)->list ||
+    if (exam->id_count > 2 || !(*main_part)->reached || !(*main_part)->list ||
         strcmp((*main_part)->list->content_type, content_type) != 0)
         return refuse(exam, package->members[2].name, "main part");
     return 0;

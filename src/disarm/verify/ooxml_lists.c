@@ -7,8 +7,12 @@
 
 #define OFFICE "application/vnd.openxmlformats-officedocument."
 
-/* Prefixes and the names that they may stand for; "" is the default namespace. Sorted. */
+/* Prefixes and the names that they may stand for; "" is the default namespace. */
 static const struct ooxml_list_namespace namespaces[] = {
+    {"cp", "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"},
+    {"dc", "http://purl.org/dc/elements/1.1/"},
+    {"dcterms", "http://purl.org/dc/terms/"},
+    {"xsi", "http://www.w3.org/2001/XMLSchema-instance"},
     {"", "http://purl.oclc.org/ooxml/spreadsheetml/main"},
     {"", "http://schemas.openxmlformats.org/spreadsheetml/2006/main"},
     {"a", "http://purl.oclc.org/ooxml/drawingml/main"},
@@ -191,6 +195,8 @@ static const struct ooxml_list_part parts[] = {
     {OFFICE "wordprocessingml.settings+xml", "w:settings", "settings"},
     {OFFICE "wordprocessingml.styles+xml", "w:styles", "styles"},
     {OFFICE "wordprocessingml.webSettings+xml", "w:webSettings", "webSettings"},
+    {"application/vnd.openxmlformats-package.core-properties+xml", "cp:coreProperties",
+     "!http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"},
     {"image/bmp", NULL, "image"},
     {"image/gif", NULL, "image"},
     {"image/jpeg", NULL, "image"},
