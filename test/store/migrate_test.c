@@ -32,6 +32,19 @@ static const char *const data_of_version[] = {
     "insert into recovery_code values (1, x'01', null);"
     "insert into security_key values (1, 1, 'key', x'01', -7, x'02', 0, 5, null, null);"
     "insert into ceremony values (1, x'01', 6);",
+    "insert into request values (1, 'transfer', '', 'transfer/1', 1, 1, '{}', 'sha256:', 'open', "
+    "0, 0,"
+    " 1, 2, null, 3);"
+    "insert into request_step values (1, 0, 'ciso', null, 'open', null, null, null, '')",
+    "insert into zone values ('lgwan', 'L', 1), ('internet', 'I', 0);"
+    "insert into conduit values (1, 'internet', 'lgwan', 1, 7, 0, '', 1, 1, 5, 0, 0, 0, 0, 1, 1);"
+    "insert into transfer values (1, 1, 'internet', 'lgwan', 1, 1, 'p', 'I', 0, 0, 'waiting', '', "
+    "1, 0,"
+    " 0, 0, 0, 1, 1, null, null, 2, 0);"
+    "insert into transfer_recipient values (1, 1, null);"
+    "insert into transfer_item values (1, 1, 'a', 1, (select id from blob), 'stored', '', '', 0, "
+    "null,"
+    " null)",
 };
 
 /* A database of an older version with data in every table that it has. */
@@ -75,6 +88,8 @@ static void every_version_comes_forward_with_its_data(void **state)
         assert_int_equal(count_of(store, "select count(*) from blob_use"), version >= 2);
         assert_int_equal(count_of(store, "select count(*) from personal"), version >= 3);
         assert_int_equal(count_of(store, "select count(*) from ceremony"), version >= 4);
+        assert_int_equal(count_of(store, "select count(*) from request_step"), version >= 5);
+        assert_int_equal(count_of(store, "select count(*) from transfer_item"), version >= 6);
         store_close(store);
         remove(scratch_path(*state, "sekisho.db-wal"));
         remove(scratch_path(*state, "sekisho.db-shm"));

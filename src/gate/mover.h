@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The mover: takes accepted transfers through antivirus, disarming and antivirus again, to the
+ * approver or the inbox; ends what is too old.
+ *
+ * One mover per organization works at a time (it holds mover.lock in the directory); it claims a
+ * transfer with a lease, and every result is stored only while that lease is still its own. Killed
+ * anywhere, the next mover begins that transfer's work anew; nothing is lost and nothing comes
+ * twice. A transfer that kills its mover GATE_ATTEMPTS times is refused.
+ *
+ * When a conduit demands antivirus and the scanner is away, its transfers wait with the reason
+ * gate_scanner_away; with gate_disk_full or another store error they wait likewise, and are tried
+ * again.
+ *
+ * Codes: gate_mover_running (another one holds the lock) and those of the store and the pool.
+ */
+#ifndef GATE_MOVER_H
+#define GATE_MOVER_H
+
+#include "gate/transfers.h"
+
+#define GATE_ATTEMPTS 5
+
+struct gate_mover_options {
+    const char *directory;    /* of the organization */
+    const char *scanner;      /* clamd: path of its socket, or "127.0.0.1:3310"; NULL: none */
+    int64_t scanner_patience; /* milliseconds for one exchange with it; 0: 30 000 */
+    unsigned workers;         /* of the disarm pool; 0: one per processor */
+    int64_t retry;            /* microseconds until what waits is tried again; 0: 15 s */
+    int passwords;            /* socket from which passwords come (SOCK_SEQPACKET), or -1; the
+                                 mover's from now on */
+};
+
+struct gate_mover;
+
+/* Starts a mover: its own connection to the store, its pool. The caller stops it. */
+int gate_mover_start(const struct gate_mover_options *options, struct gate_mover **mover,
+                     struct error *error);
+
+/* Stops it; what is under way is given back to the queue. NULL does nothing. */
+void gate_mover_stop(struct gate_mover *mover);
+
+/*
+ * Does what there is to do now, and waits for at least one file of what it gave to the pool. 1: did
+ * something (call again at once), 0: nothing to do (wait for a wake-up or a second), -1: the store
+ * cannot be used; what was under way is tried again by a later step.
+ */
+int gate_mover_step(struct gate_mover *mover, int64_t now, struct error *error);
+
+/*
+ * In a web process: hands a password for a held file to the mover over the socket's other end,
+ * after checking that the session's person is the sender, from the source, and the file is held. It
+ * stands in memory only, never in a file; gone with the mover, it is asked for again. Journal (by
+ * the mover): transfer.password, without the password.
+ */
+int gate_password_send(struct store *store, const struct identity_session *session, int socket,
+                       int64_t transfer, int64_t item, const char *password, struct error *error);
+
+#endif
