@@ -381,6 +381,8 @@ def closed():
     agile = ooxml_crypt.close(package, "みほん2024")
     return [Sample("暗号_新方式.docx", agile, stays=(HONEST,), password="みほん2024"),
             Sample("暗号_標準方式.docx", ooxml_crypt.close(package, "abc", ooxml_crypt.standard), stays=(HONEST,), password="abc"),
+            Sample("暗号_照合値なし.docx", ooxml_crypt.close(package, "abc", ooxml_crypt.agile_without_integrity), stays=(HONEST,), password="abc"),
+            Sample("暗号_改変.docx", ooxml_crypt.close(package, "abc", ooxml_crypt.agile_altered), refused="ooxml_altered", password="abc"),
             Sample("暗号_テキスト化.docx", agile, stays=(HONEST,), treatment="text", password="みほん2024"),
             Sample("暗号_保留.docx", agile, refused="password_needed"),
             Sample("暗号_違う鍵.docx", agile, refused="password_wrong", password="ちがう"),

@@ -4,6 +4,7 @@ and the compound file around them ([MS-CFB]). Written apart from the product's o
 
 import base64
 import hashlib
+import hmac
 import struct
 
 from zip_crypt import encrypt_block, expand_key
@@ -37,27 +38,47 @@ def spin(name, password, count):
     return digest
 
 
-def agile(package, password, count=1000):
-    """(EncryptionInfo, EncryptedPackage) with AES-256 and SHA-512."""
+def agile(package, password, count=1000, integrity=True):
+    """(EncryptionInfo, EncryptedPackage) with AES-256 and SHA-512; integrity: with the HMAC, which older writers leave out."""
     spun, key, verifier = spin("sha512", password, count), bytes(range(32, 64)), bytes(range(64, 80))
 
     def seal(block, data):
         return base64.b64encode(encrypt_cbc(hashlib.sha512(spun + block).digest()[:32], SALT, data)).decode()
 
-    common = ('saltSize="16" blockSize="16" keyBits="256" hashSize="64" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" '
-              f'hashAlgorithm="SHA512" saltValue="{base64.b64encode(SALT).decode()}"')
-    description = (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><encryption xmlns="http://schemas.microsoft.com/office/2006/encryption" '
-        f'xmlns:p="http://schemas.microsoft.com/office/2006/keyEncryptor/password"><keyData {common}/><keyEncryptors>'
-        f'<keyEncryptor uri="http://schemas.microsoft.com/office/2006/keyEncryptor/password"><p:encryptedKey spinCount="{count}" {common} '
-        f'encryptedVerifierHashInput="{seal(bytes.fromhex("fea7d2763b4b9e79"), verifier)}" '
-        f'encryptedVerifierHashValue="{seal(bytes.fromhex("d7aa0f6d3061344e"), hashlib.sha512(verifier).digest())}" '
-        f'encryptedKeyValue="{seal(bytes.fromhex("146e0be7abacd0d6"), key)}"/></keyEncryptor></keyEncryptors></encryption>')
+    def seal_with_key(block, data):
+        return base64.b64encode(encrypt_cbc(key, hashlib.sha512(SALT + block).digest()[:16], data)).decode()
+
     sealed = struct.pack("<Q", len(package))
     for number, at in enumerate(range(0, len(package), 4096)):
         vector = hashlib.sha512(SALT + struct.pack("<I", number)).digest()[:16]
         sealed += encrypt_cbc(key, vector, package[at:at + 4096])
+    sealed = sealed.ljust(4096, b"\0")  # what compound_file would do: the HMAC is over the whole stream
+    whole = ""
+    if integrity:
+        own = bytes(range(80, 144))
+        whole = (f'<dataIntegrity encryptedHmacKey="{seal_with_key(bytes.fromhex("5fb2ad010cb9e1f6"), own)}" '
+                 f'encryptedHmacValue="{seal_with_key(bytes.fromhex("a0677f02b22c8433"), hmac.digest(own, sealed, "sha512"))}"/>')
+    common = ('saltSize="16" blockSize="16" keyBits="256" hashSize="64" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" '
+              f'hashAlgorithm="SHA512" saltValue="{base64.b64encode(SALT).decode()}"')
+    description = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><encryption xmlns="http://schemas.microsoft.com/office/2006/encryption" '
+        f'xmlns:p="http://schemas.microsoft.com/office/2006/keyEncryptor/password"><keyData {common}/>{whole}<keyEncryptors>'
+        f'<keyEncryptor uri="http://schemas.microsoft.com/office/2006/keyEncryptor/password"><p:encryptedKey spinCount="{count}" {common} '
+        f'encryptedVerifierHashInput="{seal(bytes.fromhex("fea7d2763b4b9e79"), verifier)}" '
+        f'encryptedVerifierHashValue="{seal(bytes.fromhex("d7aa0f6d3061344e"), hashlib.sha512(verifier).digest())}" '
+        f'encryptedKeyValue="{seal(bytes.fromhex("146e0be7abacd0d6"), key)}"/></keyEncryptor></keyEncryptors></encryption>')
     return struct.pack("<HHI", 4, 4, 0x40) + description.encode().ljust(4096), sealed
+
+
+def agile_without_integrity(package, password):
+    """As agile, without the HMAC."""
+    return agile(package, password, integrity=False)
+
+
+def agile_altered(package, password):
+    """As agile, with one bit of the closed package changed afterwards."""
+    description, sealed = agile(package, password)
+    return description, sealed[:100] + bytes([sealed[100] ^ 1]) + sealed[101:]
 
 
 def standard(package, password):

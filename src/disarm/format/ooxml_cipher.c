@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keys from passwords, and AES in the ways that [MS-OFFCRYPTO] uses it. */
+/* Opening the two encryptions of [MS-OFFCRYPTO]. */
 #include "disarm/format/ooxml_cipher.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 
 #include "base/cursor.h"
 #include "base/memory.h"
-#include "base/utf8.h"
+#include "disarm/format/ooxml_key.h"
 #include "disarm/format/ooxml_xml.h"
 
 enum {
-    SEGMENT = 4096,
-    BLOCK = 16,
     KEY_MAXIMUM = 32,
     SALT_MAXIMUM = 64,
     SPIN_MAXIMUM = 10000000, /* 2.3.4.10 */
     STANDARD_SPIN = 50000,
-    PASSWORD_UNITS_MAXIMUM = 255,
 };
 
 /* One <keyData> or <p:encryptedKey>. */
@@ -32,8 +30,15 @@ struct agile_key {
     struct buffer storage; /* decoded base64 of the above */
 };
 
+/* <dataIntegrity>: an HMAC over the closed package, and its key. Older writers leave it out. */
+struct agile_integrity {
+    struct bytes key, value;
+    struct buffer storage;
+};
+
 struct agile {
     struct agile_key data, password;
+    struct agile_integrity integrity;
 };
 
 static int unsupported(struct error *error, const char *what)
@@ -44,88 +49,6 @@ static int unsupported(struct error *error, const char *what)
 static int wrong_password(struct error *error)
 {
     return error_set(error, "password_wrong", NULL, "%s", "");
-}
-
-/* The password as UTF-16LE without a zero behind it. */
-static void append_utf16(struct buffer *out, const char *password)
-{
-    struct bytes text = bytes_of_string(password);
-    while (text.length && out->length < 2 * PASSWORD_UNITS_MAXIMUM) {
-        uint32_t point;
-        size_t length = utf8_decode(text, &point);
-        if (!length) {
-            length = 1;
-            point = UTF8_REPLACEMENT;
-        }
-        if (point >= 0x10000) {
-            buffer_append_u16le(out, (uint16_t)(0xD800 + ((point - 0x10000) >> 10)));
-            point = 0xDC00 + ((point - 0x10000) & 0x3FF);
-        }
-        buffer_append_u16le(out, (uint16_t)point);
-        text = bytes_slice(text, length, text.length);
-    }
-}
-
-struct digest {
-    uint8_t bytes[EVP_MAX_MD_SIZE];
-    unsigned length;
-};
-
-/* digest = hash(a ‖ b); b may be the digest itself. */
-static void hash_two(EVP_MD_CTX *context, const EVP_MD *hash, struct bytes a, struct bytes b,
-                     struct digest *digest)
-{
-    if (!EVP_DigestInit_ex(context, hash, NULL) || !EVP_DigestUpdate(context, a.data, a.length) ||
-        !EVP_DigestUpdate(context, b.data, b.length) ||
-        !EVP_DigestFinal_ex(context, digest->bytes, &digest->length))
-        memory_exhausted();
-}
-
-static struct bytes digest_bytes(const struct digest *digest)
-{
-    return (struct bytes){digest->bytes, digest->length};
-}
-
-/* H(0) = hash(salt ‖ password), H(n) = hash(n ‖ H(n-1)): 2.3.4.7 and 2.3.4.11. */
-static void spin_password(EVP_MD_CTX *context, const EVP_MD *hash, struct bytes salt,
-                          const char *password, uint32_t spin, struct digest *digest)
-{
-    AUTO_BUFFER units = {0};
-    append_utf16(&units, password);
-    hash_two(context, hash, salt, buffer_bytes(&units), digest);
-    OPENSSL_cleanse(units.data, units.capacity);
-    for (uint32_t i = 0; i < spin; i++) {
-        uint8_t counter[4] = {(uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i >> 16),
-                              (uint8_t)(i >> 24)};
-        hash_two(context, i ? NULL : hash, (struct bytes){counter, 4}, digest_bytes(digest),
-                 digest);
-    }
-}
-
-/* Cuts a digest to length, or fills it up with 0x36. */
-static void fit(const struct digest *digest, uint8_t *out, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        out[i] = i < digest->length ? digest->bytes[i] : 0x36;
-}
-
-/* AES without padding; in must be whole blocks. iv NULL: ECB. */
-static bool aes_decrypt(const uint8_t *key, size_t key_length, const uint8_t *iv, struct bytes in,
-                        uint8_t *out)
-{
-    const EVP_CIPHER *const ciphers[2][3] = {
-        {EVP_aes_128_ecb(), EVP_aes_192_ecb(), EVP_aes_256_ecb()},
-        {EVP_aes_128_cbc(), EVP_aes_192_cbc(), EVP_aes_256_cbc()}};
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-    int made = 0, last = 0;
-    bool good =
-        context && in.length % BLOCK == 0 && in.length <= INT32_MAX &&
-        EVP_DecryptInit_ex(context, ciphers[iv != NULL][key_length / 8 - 2], NULL, key, iv) &&
-        EVP_CIPHER_CTX_set_padding(context, 0) &&
-        EVP_DecryptUpdate(context, out, &made, in.data, (int)in.length) &&
-        EVP_DecryptFinal_ex(context, out + made, &last);
-    EVP_CIPHER_CTX_free(context);
-    return good;
 }
 
 static void decode_base64(const char *text, struct buffer *out, struct bytes *view)
@@ -166,25 +89,39 @@ static bool says(const char **attributes, const char *name, const char *wanted)
     return value && !strcmp(value, wanted);
 }
 
+/* Decodes the named attributes into storage, with a view of each. */
+static void take_values(struct buffer *storage, const char **attributes, const char *const *names,
+                        struct bytes *const *views, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        decode_base64(ooxml_xml_attribute(attributes, names[i]), storage, views[i]);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) { /* the storage has moved */
+        views[i]->data = storage->data + at;
+        at += views[i]->length;
+    }
+}
+
+static void take_integrity(struct agile_integrity *integrity, const char **attributes)
+{
+    static const char *const names[] = {"encryptedHmacKey", "encryptedHmacValue"};
+    struct bytes *const views[] = {&integrity->key, &integrity->value};
+    take_values(&integrity->storage, attributes, names, views, sizeof names / sizeof *names);
+}
+
 static void take_key(struct agile_key *key, const char **attributes)
 {
     static const char *const names[] = {"saltValue", "encryptedVerifierHashInput",
                                         "encryptedVerifierHashValue", "encryptedKeyValue"};
     struct bytes *const views[] = {&key->salt, &key->verifier_input, &key->verifier_value,
                                    &key->value};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        decode_base64(ooxml_xml_attribute(attributes, names[i]), &key->storage, views[i]);
-    size_t at = 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) { /* the storage has moved */
-        views[i]->data = key->storage.data + at;
-        at += views[i]->length;
-    }
+    take_values(&key->storage, attributes, names, views, sizeof names / sizeof *names);
     size_t bits = number(attributes, "keyBits"), spin = number(attributes, "spinCount");
     key->hash = find_hash(ooxml_xml_attribute(attributes, "hashAlgorithm"));
     key->key_length = bits / 8;
     key->spin = (uint32_t)spin;
     key->supported = key->hash && (bits == 128 || bits == 192 || bits == 256) &&
-                     number(attributes, "blockSize") == BLOCK && spin <= SPIN_MAXIMUM &&
+                     number(attributes, "blockSize") == OOXML_BLOCK && spin <= SPIN_MAXIMUM &&
                      key->salt.length && key->salt.length <= SALT_MAXIMUM &&
                      says(attributes, "cipherAlgorithm", "AES") &&
                      says(attributes, "cipherChaining", "ChainingModeCBC");
@@ -196,6 +133,8 @@ static void on_start(void *data, const char *name, const char **attributes)
     const char *local = ooxml_xml_local(name);
     if (!strcmp(local, "keyData") && !agile->data.storage.length)
         take_key(&agile->data, attributes);
+    else if (!strcmp(local, "dataIntegrity") && !agile->integrity.storage.length)
+        take_integrity(&agile->integrity, attributes);
     else if (!strcmp(local, "encryptedKey") && !agile->password.storage.length &&
              strstr(name, "/keyEncryptor/password"))
         take_key(&agile->password, attributes);
@@ -203,18 +142,18 @@ static void on_start(void *data, const char *name, const char **attributes)
 
 /* Decrypts one of the small values of the password's key: 2.3.4.12. */
 static bool open_value(EVP_MD_CTX *context, const struct agile_key *key,
-                       const struct digest *password, const char *block_key, struct bytes in,
+                       const struct ooxml_digest *password, const char *block_key, struct bytes in,
                        uint8_t out[SALT_MAXIMUM * 2])
 {
-    struct digest digest;
-    uint8_t derived[KEY_MAXIMUM], iv[BLOCK];
-    hash_two(context, key->hash, digest_bytes(password),
-             (struct bytes){(const uint8_t *)block_key, 8}, &digest);
-    fit(&digest, derived, key->key_length);
-    for (size_t i = 0; i < BLOCK; i++)
+    struct ooxml_digest digest;
+    uint8_t derived[KEY_MAXIMUM], iv[OOXML_BLOCK];
+    ooxml_key_hash(context, key->hash, ooxml_digest_bytes(password),
+                   (struct bytes){(const uint8_t *)block_key, 8}, &digest);
+    ooxml_key_fit(&digest, derived, key->key_length);
+    for (size_t i = 0; i < OOXML_BLOCK; i++)
         iv[i] = i < key->salt.length ? key->salt.data[i] : 0x36;
     return in.length && in.length <= SALT_MAXIMUM * 2 &&
-           aes_decrypt(derived, key->key_length, iv, in, out);
+           ooxml_key_decrypt(derived, key->key_length, iv, in, out);
 }
 
 /* Finds the key of the data; false when the password is another one. */
@@ -222,21 +161,50 @@ static bool open_key(EVP_MD_CTX *context, const struct agile *agile, const char 
                      uint8_t key[SALT_MAXIMUM * 2])
 {
     const struct agile_key *sealed = &agile->password;
-    struct digest spun, expected;
+    struct ooxml_digest spun, expected;
     uint8_t input[SALT_MAXIMUM * 2], value[SALT_MAXIMUM * 2];
-    spin_password(context, sealed->hash, sealed->salt, password, sealed->spin, &spun);
-    if (!open_value(context, sealed, &spun, "\xfe\xa7\xd2\x76\x3b\x4b\x9e\x79",
-                    sealed->verifier_input, input) ||
-        !open_value(context, sealed, &spun, "\xd7\xaa\x0f\x6d\x30\x61\x34\x4e",
-                    sealed->verifier_value, value))
+    ooxml_key_spin(context, sealed->hash, sealed->salt, password, sealed->spin, &spun);
+    if (!open_value(context, sealed, &spun, OOXML_KEY_VERIFIER_INPUT, sealed->verifier_input,
+                    input) ||
+        !open_value(context, sealed, &spun, OOXML_KEY_VERIFIER_VALUE, sealed->verifier_value,
+                    value))
         return false;
-    hash_two(context, sealed->hash, (struct bytes){input, sealed->verifier_input.length},
-             (struct bytes){input, 0}, &expected);
+    ooxml_key_hash(context, sealed->hash, (struct bytes){input, sealed->verifier_input.length},
+                   (struct bytes){input, 0}, &expected);
     if (sealed->verifier_value.length < expected.length ||
         CRYPTO_memcmp(expected.bytes, value, expected.length) != 0)
         return false;
-    return open_value(context, sealed, &spun, "\x14\x6e\x0b\xe7\xab\xac\xd0\xd6", sealed->value,
-                      key);
+    return open_value(context, sealed, &spun, OOXML_KEY_DATA, sealed->value, key);
+}
+
+/* Decrypts a value that the key of the data closes: 2.3.4.14. */
+static bool open_with_data_key(EVP_MD_CTX *context, const struct agile_key *data,
+                               const uint8_t *key, const char *block_key, struct bytes in,
+                               uint8_t out[SALT_MAXIMUM * 2])
+{
+    uint8_t iv[OOXML_BLOCK];
+    ooxml_key_vector(context, data->hash, data->salt, (struct bytes){(const uint8_t *)block_key, 8},
+                     iv);
+    return in.length <= SALT_MAXIMUM * 2 && ooxml_key_decrypt(key, data->key_length, iv, in, out);
+}
+
+/* True when the closed package is what its author closed, or nothing says what that was. */
+static bool is_whole(EVP_MD_CTX *context, const struct agile *agile, const uint8_t *key,
+                     struct bytes sealed)
+{
+    const struct agile_integrity *integrity = &agile->integrity;
+    const EVP_MD *hash = agile->data.hash;
+    size_t length = (size_t)EVP_MD_get_size(hash);
+    uint8_t own_key[SALT_MAXIMUM * 2], said[SALT_MAXIMUM * 2], found[EVP_MAX_MD_SIZE];
+    if (!integrity->key.length && !integrity->value.length)
+        return true;
+    return integrity->key.length >= length && integrity->value.length >= length &&
+           open_with_data_key(context, &agile->data, key, OOXML_KEY_HMAC_KEY, integrity->key,
+                              own_key) &&
+           open_with_data_key(context, &agile->data, key, OOXML_KEY_HMAC_VALUE, integrity->value,
+                              said) &&
+           HMAC(hash, own_key, (int)length, sealed.data, sealed.length, found, NULL) &&
+           CRYPTO_memcmp(said, found, length) == 0;
 }
 
 /* The package: its length, then segments of 4,096 bytes, each with its own vector: 2.3.4.15. */
@@ -246,17 +214,13 @@ static int open_segments(EVP_MD_CTX *context, const struct agile_key *data, cons
     struct cursor cursor = cursor_open(sealed);
     uint64_t length = cursor_u64le(&cursor);
     size_t before = out->length;
-    for (uint32_t i = 0; cursor_remaining(&cursor) >= BLOCK; i++) {
-        size_t size = cursor_remaining(&cursor) & ~(size_t)(BLOCK - 1);
-        struct bytes segment = cursor_take(&cursor, size < SEGMENT ? size : SEGMENT);
-        uint8_t counter[4] = {(uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i >> 16),
-                              (uint8_t)(i >> 24)};
-        struct digest digest;
-        uint8_t iv[BLOCK];
-        hash_two(context, data->hash, data->salt, (struct bytes){counter, 4}, &digest);
-        fit(&digest, iv, BLOCK);
+    for (uint32_t i = 0; cursor_remaining(&cursor) >= OOXML_BLOCK; i++) {
+        size_t size = cursor_remaining(&cursor) & ~(size_t)(OOXML_BLOCK - 1);
+        struct bytes segment = cursor_take(&cursor, size < OOXML_SEGMENT ? size : OOXML_SEGMENT);
+        uint8_t iv[OOXML_BLOCK];
+        ooxml_key_segment_vector(context, data->hash, data->salt, i, iv);
         buffer_reserve(out, segment.length);
-        if (!aes_decrypt(key, data->key_length, iv, segment, out->data + out->length))
+        if (!ooxml_key_decrypt(key, data->key_length, iv, segment, out->data + out->length))
             return unsupported(error, "AES");
         out->length += segment.length;
     }
@@ -275,9 +239,13 @@ static int open_agile(const struct agile *agile, struct bytes sealed, const char
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (!context)
         memory_exhausted();
-    int failed = open_key(context, agile, password, key)
-                     ? open_segments(context, &agile->data, key, sealed, out, error)
-                     : wrong_password(error);
+    int failed;
+    if (!open_key(context, agile, password, key))
+        failed = wrong_password(error);
+    else if (!is_whole(context, agile, key, sealed))
+        failed = error_set(error, "ooxml_altered", NULL, "%s", "HMAC");
+    else
+        failed = open_segments(context, &agile->data, key, sealed, out, error);
     EVP_MD_CTX_free(context);
     OPENSSL_cleanse(key, sizeof key);
     return failed;
@@ -294,6 +262,7 @@ int ooxml_cipher_agile(struct bytes description, struct bytes sealed, const char
         failed = open_agile(&agile, sealed, password, out, error);
     buffer_free(&agile.data.storage);
     buffer_free(&agile.password.storage);
+    buffer_free(&agile.integrity.storage);
     return failed;
 }
 
@@ -302,16 +271,16 @@ static void standard_key(EVP_MD_CTX *context, struct bytes salt, const char *pas
                          size_t key_length, uint8_t key[2 * EVP_MAX_MD_SIZE])
 {
     static const uint8_t zero[4];
-    struct digest spun, halves[2];
-    spin_password(context, EVP_sha1(), salt, password, STANDARD_SPIN, &spun);
-    hash_two(context, EVP_sha1(), digest_bytes(&spun), (struct bytes){zero, 4}, &spun);
+    struct ooxml_digest spun, halves[2];
+    ooxml_key_spin(context, EVP_sha1(), salt, password, STANDARD_SPIN, &spun);
+    ooxml_key_hash(context, EVP_sha1(), ooxml_digest_bytes(&spun), (struct bytes){zero, 4}, &spun);
     for (int half = 0; half < 2; half++) {
         uint8_t pad[64];
         memset(pad, half ? 0x5C : 0x36, sizeof pad);
         for (unsigned i = 0; i < spun.length; i++)
             pad[i] ^= spun.bytes[i];
-        hash_two(context, EVP_sha1(), (struct bytes){pad, sizeof pad}, (struct bytes){pad, 0},
-                 &halves[half]);
+        ooxml_key_hash(context, EVP_sha1(), (struct bytes){pad, sizeof pad}, (struct bytes){pad, 0},
+                       &halves[half]);
         memcpy(key + (size_t)half * 20, halves[half].bytes, 20);
     }
     memset(key + key_length, 0, 2 * EVP_MAX_MD_SIZE - key_length);
@@ -325,13 +294,13 @@ struct verifier {
 static bool verifier_agrees(EVP_MD_CTX *context, const struct verifier *verifier,
                             const uint8_t *key, size_t key_length)
 {
-    uint8_t input[BLOCK], value[2 * BLOCK];
-    struct digest digest;
-    if (!aes_decrypt(key, key_length, NULL, verifier->input, input) ||
-        !aes_decrypt(key, key_length, NULL, verifier->value, value))
+    uint8_t input[OOXML_BLOCK], value[2 * OOXML_BLOCK];
+    struct ooxml_digest digest;
+    if (!ooxml_key_decrypt(key, key_length, NULL, verifier->input, input) ||
+        !ooxml_key_decrypt(key, key_length, NULL, verifier->value, value))
         return false;
-    hash_two(context, EVP_sha1(), (struct bytes){input, sizeof input}, (struct bytes){input, 0},
-             &digest);
+    ooxml_key_hash(context, EVP_sha1(), (struct bytes){input, sizeof input},
+                   (struct bytes){input, 0}, &digest);
     return CRYPTO_memcmp(digest.bytes, value, 20) == 0;
 }
 
@@ -349,11 +318,12 @@ static int open_standard(const struct verifier *verifier, size_t key_length, str
         return wrong_password(error);
     struct cursor cursor = cursor_open(sealed);
     uint64_t length = cursor_u64le(&cursor);
-    struct bytes blocks = cursor_take(&cursor, cursor_remaining(&cursor) & ~(size_t)(BLOCK - 1));
+    struct bytes blocks =
+        cursor_take(&cursor, cursor_remaining(&cursor) & ~(size_t)(OOXML_BLOCK - 1));
     if (cursor.failed || length > blocks.length)
         return unsupported(error, "length");
     buffer_reserve(out, blocks.length);
-    if (!aes_decrypt(key, key_length, NULL, blocks, out->data + out->length))
+    if (!ooxml_key_decrypt(key, key_length, NULL, blocks, out->data + out->length))
         return unsupported(error, "AES");
     out->length += (size_t)length;
     OPENSSL_cleanse(key, sizeof key);
@@ -370,9 +340,9 @@ int ooxml_cipher_standard(struct bytes description, struct bytes sealed, const c
     uint32_t algorithm = cursor_u32le(&header), hash = cursor_u32le(&header);
     uint32_t bits = cursor_u32le(&header);
     struct verifier verifier = {.salt = cursor_take(&cursor, cursor_u32le(&cursor))};
-    verifier.input = cursor_take(&cursor, BLOCK);
+    verifier.input = cursor_take(&cursor, OOXML_BLOCK);
     uint32_t hash_length = cursor_u32le(&cursor);
-    verifier.value = cursor_take(&cursor, 2 * BLOCK);
+    verifier.value = cursor_take(&cursor, 2 * OOXML_BLOCK);
     /* AES-128, -192, -256 and SHA-1: 2.3.2 */
     bool known = algorithm >= 0x660E && algorithm <= 0x6610 && (hash == 0x8004 || hash == 0) &&
                  (bits == 128 || bits == 192 || bits == 256) && hash_length == 20;

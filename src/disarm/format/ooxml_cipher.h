@@ -9,7 +9,8 @@
 /*
  * Appends the package inside `sealed` (the stream EncryptedPackage). description is the stream
  * EncryptionInfo behind its version and flags; password is UTF-8. Errors: password_wrong,
- * ooxml_encryption (not understood).
+ * ooxml_encryption (not understood), ooxml_altered (agile: the HMAC over `sealed` is another; one
+ * that is absent is not asked for).
  */
 int ooxml_cipher_agile(struct bytes description, struct bytes sealed, const char *password,
                        struct buffer *out, struct error *error);

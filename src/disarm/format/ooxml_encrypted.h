@@ -12,7 +12,7 @@
 /*
  * job->output_format becomes the format of what was inside. Errors besides those of ooxml_rebuild
  * and ooxml_text: password_needed, password_wrong, ooxml_encryption (a kind that is not supported),
- * cfb_damaged.
+ * cfb_damaged, ooxml_altered (it was changed after it was closed).
  */
 int ooxml_encrypted_rebuild(struct job *job, struct bytes in, struct buffer *out,
                             struct error *error);
