@@ -9,7 +9,7 @@
  * Why a password is refused is the code of the error, and `error.<code>` says it to a person:
  * password_short, password_long, password_unreadable (not text), password_common (a word that
  * everybody tries), password_personal (holds the login, a name, the organization), password_pattern
- * (sequences, repetitions, dates), password_used (one of the last ones), password_wrong (the
+ * (sequences, repetitions, dates), password_used (one of the last ones), password_mismatch (the
  * present one, asked for a change, is another). As reasons for having to change:
  * password_temporary, password_old, password_worn (used as often as the rules allow), and the
  * reasons above.

@@ -6,11 +6,11 @@
  * stage SECOND_FACTOR. Wrong codes count as wrong attempts of the login and lock it likewise.
  * After showing or registering the session's token changes: set the new cookie.
  *
- * Errors beside those of identity.h: factor_wrong (code or signature), factor_locked (too many
+ * Errors beside those of identity.h: factor_wrong (code or signature), login_locked (too many
  * attempts), factor_stage (not now), factor_expired (the challenge was not met in time),
  * factor_challenge (made for another challenge, origin or site), factor_format (not of WebAuthn's
  * form), factor_taken (this key is registered already), factor_copied (the key's counter went back:
- * a copy of it exists), factor_last (it cannot be removed: the zone asks for one).
+ * a copy of it exists).
  */
 #ifndef IDENTITY_FACTORS_H
 #define IDENTITY_FACTORS_H

@@ -125,7 +125,32 @@ int identity_guard_fail(struct store *store, const struct identity_rules *rules,
 /* In the transaction: forgets the attempts of a login. */
 int identity_guard_lift(struct store *store, const char *login, struct error *error);
 
-/* ---- tokens (token.c) ---- */
+/* Code login_locked while a login is locked. */
+int identity_guard_check(struct store *store, const char *login, int64_t now, struct error *error);
+
+/*
+ * Notes a wrong proof inside a session, in a transaction of its own, and gives -1 with `code`; when
+ * it locks the login the session ends. action: what the journal calls it; method: with what.
+ */
+int identity_guard_refuse(struct store *store, const struct identity_session *session,
+                          const char *action, const char *method, const char *code, int64_t now,
+                          struct error *error);
+
+/* ---- logins and sessions ---- */
+
+/* What a session owes, by its columns. */
+enum identity_stage identity_stage_of(const char *second_factor, const char *must_change);
+
+/* In the transaction: a login is complete; attempts are forgiven, it becomes the last one. */
+int identity_login_complete(struct store *store, int64_t person, const char *login,
+                            const char *address, int64_t now, struct error *error);
+
+/* Fills what a session knows from its person and their roles; false when the account is shut (and
+ * an error, if there was one). */
+bool identity_session_fill(struct store *store, struct identity_session *session, int64_t now,
+                           struct error *error);
+
+/* ---- tokens (secret.c) ---- */
 
 #define IDENTITY_HASH_BYTES 32
 
@@ -134,6 +159,9 @@ void identity_token_make(char token[IDENTITY_TOKEN_SIZE], uint8_t hash[IDENTITY_
 
 /* The hash of a token as it came; false when it does not have the form of one. */
 bool identity_token_hash(const char *token, uint8_t hash[IDENTITY_HASH_BYTES]);
+
+/* The secret for forms that belongs to a token. */
+void identity_token_csrf(const char *token, char csrf[IDENTITY_TOKEN_SIZE]);
 
 /* Base64url without padding (RFC 4648 §5). Decoding: -1 when it is none. */
 void identity_base64_append(struct buffer *out, struct bytes bytes);
@@ -146,12 +174,8 @@ int identity_factor_pass(struct store *store, const struct identity_session *ses
                          char token[IDENTITY_TOKEN_SIZE], struct error *error);
 
 /* Code factor_stage unless the session may register (true) or must show (false) a factor; code
- * factor_locked after too many wrong ones. */
+ * login_locked after too many wrong ones. */
 int identity_factor_allowed(struct store *store, const struct identity_session *session,
                             bool registering, int64_t now, struct error *error);
-
-/* Notes a wrong factor in a transaction of its own and gives -1 with `code`. */
-int identity_factor_refuse(struct store *store, const struct identity_session *session,
-                           const char *method, const char *code, int64_t now, struct error *error);
 
 #endif
