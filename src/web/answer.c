@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers of all kinds, and the headers that every one of them has. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "web/request.h"
+#include "web/request_internal.h"
+#include "web/template.h"
+
+/* Nothing of a page may come from elsewhere, run inside it, frame it or stay in a cache. */
+static const char *const always[][2] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+};
+
+void answer_header(struct web_request *request, const char *name, const char *value)
+{
+    request->headers =
+        memory_resize(request->headers, request->header_count + 2, sizeof *request->headers);
+    request->headers[request->header_count++] = memory_copy_string(name, strlen(name));
+    request->headers[request->header_count++] = memory_copy_string(value, strlen(value));
+}
+
+void answer_cookie(struct web_request *request, const char *name, const char *value)
+{
+    const struct web_options *options = &request->server->options;
+    AUTO_BUFFER cookie = {0};
+    cookie_append_name(&cookie, request->server, name);
+    buffer_append_format(&cookie, "=%s; Path=/; HttpOnly; SameSite=Strict", value ? value : "");
+    if (options->origin || options->certificate)
+        buffer_append_string(&cookie, "; Secure");
+    if (!value)
+        buffer_append_string(&cookie, "; Max-Age=0");
+    answer_header(request, "Set-Cookie", buffer_string(&cookie));
+}
+
+void answer_bytes(struct web_request *request, unsigned status, const char *content_type,
+                  struct bytes bytes)
+{
+    request->status = status;
+    request->content_type = content_type;
+    request->fixed = bytes;
+}
+
+void answer_page(struct web_request *request, unsigned status, const char *template, json_t *model)
+{
+    request->status = status;
+    request->content_type = "text/html; charset=utf-8";
+    buffer_clear(&request->body);
+    template_render(&request->body, template_find(template), request->language, model);
+    json_decref(model);
+}
+
+void answer_redirect(struct web_request *request, const char *path)
+{
+    request->status = MHD_HTTP_SEE_OTHER;
+    request->content_type = "text/plain; charset=utf-8";
+    answer_header(request, "Location", path);
+}
+
+void answer_status(struct web_request *request, unsigned status)
+{
+    AUTO_BUFFER key = {0}, title = {0};
+    buffer_append_format(&key, "page.error_%u", status);
+    buffer_append_format(&title, "page.error_%u_title", status);
+    json_t *model = model_page(request, buffer_string(&title));
+    model_text(model, "sentence", buffer_string(&key));
+    answer_page(request, status, "error", model);
+}
+
+void answer_error(struct web_request *request, const struct error *error)
+{
+    fprintf(stderr, "{\"event\":\"request_failed\",\"zone\":\"%s\",\"code\":\"%s\"}\n",
+            request->server->options.zone, error->code ? error->code : "");
+    bool busy = error->code && !strcmp(error->code, "store_busy");
+    answer_status(request, busy ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_INTERNAL_SERVER_ERROR);
+}
+
+static void add_headers(const struct web_request *request, struct MHD_Response *response)
+{
+    bool kept = false;
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        MHD_add_response_header(response, always[i][0], always[i][1]);
+    for (size_t i = 0; i < request->header_count; i += 2) {
+        MHD_add_response_header(response, request->headers[i], request->headers[i + 1]);
+        kept |= !strcmp(request->headers[i], "Cache-Control");
+    }
+    if (!kept)
+        MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (request->server->options.certificate || request->server->options.origin)
+        MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    if (request->content_type)
+        MHD_add_response_header(response, "Content-Type", request->content_type);
+}
+
+enum MHD_Result answer_send(struct web_request *request)
+{
+    struct bytes body = request->fixed.data ? request->fixed : buffer_bytes(&request->body);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        body.length, (void *)(uintptr_t)body.data,
+        request->fixed.data ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
+    if (!response)
+        return MHD_NO;
+    add_headers(request, response);
+    enum MHD_Result result = MHD_queue_response(request->connection, request->status, response);
+    MHD_destroy_response(response);
+    return result;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The handlers that routes.c names. Each answers its request. */
+#ifndef WEB_PAGES_H
+#define WEB_PAGES_H
+
+#include "web/request.h"
+
+void page_account(struct web_request *request);
+void page_account_everywhere(struct web_request *request);
+void page_account_recovery(struct web_request *request);
+void page_account_totp(struct web_request *request);
+void page_account_totp_confirm(struct web_request *request);
+void page_health(struct web_request *request);
+void page_home(struct web_request *request);
+void page_journal(struct web_request *request);
+void page_journal_entry(struct web_request *request);
+void page_journal_proof(struct web_request *request);
+void page_language(struct web_request *request);
+void page_login(struct web_request *request);
+void page_login_try(struct web_request *request);
+void page_logout(struct web_request *request);
+void page_password(struct web_request *request);
+void page_password_change(struct web_request *request);
+void page_people(struct web_request *request);
+void page_person(struct web_request *request);
+void page_second(struct web_request *request);
+void page_second_check(struct web_request *request);
+void page_static(struct web_request *request);
+
+#endif
