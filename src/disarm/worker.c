@@ -33,7 +33,9 @@ static void rebuild(const struct task *task, struct bytes input, struct buffer *
 
 static void verify(const struct task *task, struct bytes input, struct report *report)
 {
-    struct verify_job job = {.limits = &task->options.limits, .password = task->options.password};
+    const struct disarm_options *options = &task->options;
+    struct verify_job job = {.limits = &options->limits,
+                             .password = options->encrypt_again ? options->password : NULL};
     report->output_format = format_find(task->format);
     verify_nested(&job, task->format, input, &report->reason);
 }

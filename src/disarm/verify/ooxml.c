@@ -6,8 +6,10 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "disarm/verify/compound.h"
 #include "disarm/verify/markup.h"
 #include "disarm/verify/ooxml_content.h"
+#include "disarm/verify/ooxml_unseal.h"
 #include "disarm/verify/package.h"
 
 #define TRANSITIONAL "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -308,10 +310,22 @@ static int verify_package(struct verify_job *job, struct bytes file, const char 
     return failed;
 }
 
+/* The document is a package, or was closed again around one. */
+static int verify_document(struct verify_job *job, struct bytes file, const char *content_type,
+                           struct error *error)
+{
+    AUTO_BUFFER package = {0};
+    if (!job->password || !compound_begins(file))
+        return verify_package(job, file, content_type, error);
+    if (!unseal_package(file, job->password, &package))
+        return error_set(error, "verify_ooxml", NULL, "%s", "encryption");
+    return verify_package(job, buffer_bytes(&package), content_type, error);
+}
+
 #define VERIFIER(format_name, main_type)                                                           \
     int verify_##format_name(struct verify_job *job, struct bytes file, struct error *error)       \
     {                                                                                              \
-        return verify_package(                                                                     \
+        return verify_document(                                                                    \
             job, file, "application/vnd.openxmlformats-officedocument." main_type ".main+xml",     \
             error);                                                                                \
     }
