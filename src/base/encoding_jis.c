@@ -317,6 +317,9 @@ size_t encoding_iso2022_from_utf8(struct bytes text, struct buffer *out)
         uint32_t point = utf8_take(text, &at);
         uint8_t bytes[2] = {0};
         enum jis_set set = find_character(&tables, point, bytes);
+        /* written as they are, these would change how the text behind them is read */
+        if (point == ESCAPE || point == SHIFT_OUT || point == SHIFT_IN)
+            set = SET_NONE;
         if (set == SET_NONE) {
             set = SET_ASCII;
             bytes[0] = '?';

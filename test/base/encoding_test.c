@@ -171,6 +171,22 @@ static void encoding_warms_every_converter(void **state)
     encoding_warm(); /* ends the process when ICU lacks one of the table's names */
 }
 
+/* A lone escape in a text must not become one that switches the character set. */
+static void encoding_writes_no_escape_out_of_a_text(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"\x1B(Babc",
+                                        "\x0E"
+                                        "abc",
+                                        "\x0F"
+                                        "abc"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        AUTO_BUFFER out = {0};
+        assert_int_equal(encoding_from_utf8(ENCODING_ISO_2022_JP, view(texts[i]), &out), 1);
+        assert_int_equal(out.data[0], '?');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +202,7 @@ int main(void)
         cmocka_unit_test(encoding_detects_marks_and_wide_text),
         cmocka_unit_test(encoding_finds_labels_and_their_aliases),
         cmocka_unit_test(encoding_warms_every_converter),
+        cmocka_unit_test(encoding_writes_no_escape_out_of_a_text),
     };
     return cmocka_run_group_tests_name("encoding", tests, NULL, NULL);
 }
