@@ -11,7 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,12 +30,20 @@ static uint64_t now_us(void)
     return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
 }
 
+/* The verdict; "nothing" for an archive in which there is nothing of a kind that we disarm. */
+static const char *verdict_of(const struct receipt *receipt)
+{
+    bool nothing =
+        receipt->verdict == RECEIPT_REFUSED && !strcmp(receipt->reason.code, "zip_nothing_left");
+    return nothing ? "nothing" : receipt_verdict_name(receipt->verdict);
+}
+
 static void print_result(struct disarm_result *result)
 {
     struct task *task = result->context;
     const struct receipt *receipt = result->receipt;
     printf("%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n",
-           receipt_verdict_name(receipt->verdict), receipt->input.type ? receipt->input.type : "-",
+           verdict_of(receipt), receipt->input.type ? receipt->input.type : "-",
            now_us() - task->start, receipt->input.size, receipt->output.size, result->peak_bytes,
            result->cpu_us, task->name);
     free(task->name);

@@ -160,7 +160,8 @@ def peers_of(kind, files):
 
 
 def kind_rows(build, kind, files):
-    ours = best_of(build, files)
+    ours = {path: row for path, row in best_of(build, files).items() if row[0] != "nothing"}
+    files = [path for path in files if path in ours]
     accepted = {path: row for path, row in ours.items() if row[0] != "refused"}
     if not accepted:
         yield Row(f"{kind}: accepted of {len(files)}", 0.0, "%", 99, True)
