@@ -7,15 +7,16 @@ import subprocess
 import tempfile
 
 
-def disarm(program, files, folder, treatment="rebuild", password=None, timeout=900):
+def disarm(program, files, folder, treatment="rebuild", password=None, timeout=900, options=()):
     """Disarms files into folder; {file: receipt}. Raises when the program itself failed.
 
+    options: further ones for the command line.
     receipt["output_path"] is the file that was made, or None when it was refused.
     """
     files = [pathlib.Path(file) for file in files]
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    command = [str(program), "disarm", "--json", "--treatment", treatment, "--out-dir", str(folder)]
+    command = [str(program), "disarm", "--json", "--treatment", treatment, "--out-dir", str(folder), *options]
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as secret:
         if password is not None:
             secret.write(password)
