@@ -17,7 +17,7 @@
  * gate_state (the transfer is not in the state for that), gate_conduit_closed, gate_recipient
  * (unknown or shut account), gate_treatment, gate_file_type, gate_file_size, gate_file_name,
  * gate_too_many_files, gate_no_files, gate_purpose (missing), gate_label (missing), gate_reason
- * (missing), gate_approver_reachable (no emergency: somebody can decide), gate_expired.
+ * (missing), gate_approver_reachable (no emergency: somebody can decide).
  */
 #ifndef GATE_TRANSFERS_H
 #define GATE_TRANSFERS_H

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking at cases, and who may. */
+#include "cases/case.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { WAITING_MOST = 200 };
+
+void case_copy_text(char *into, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size);
+    if (length == size)
+        for (length = size - 1; length && ((unsigned char)text[length] & 0xC0) == 0x80;)
+            length--;
+    memcpy(into, text, length);
+    into[length] = 0;
+}
+
+struct case_name case_name_of(int64_t id)
+{
+    struct case_name name;
+    snprintf(name.text, sizeof name.text, "case/%lld", (long long)id);
+    return name;
+}
+
+void case_from_row(struct cases_case *found, const struct store_rows *rows)
+{
+    memset(found, 0, sizeof *found);
+    found->id = store_rows_integer(rows, 0);
+    case_copy_text(found->form, sizeof found->form, store_rows_text(rows, 1));
+    case_copy_text(found->object, sizeof found->object, store_rows_text(rows, 2));
+    case_copy_text(found->state, sizeof found->state, store_rows_text(rows, 3));
+    case_copy_text(found->seen, sizeof found->seen, store_rows_text(rows, 4));
+    found->requester = store_rows_integer(rows, 5);
+    found->department = store_rows_integer(rows, 6);
+    case_copy_text(found->requester_name, sizeof found->requester_name, store_rows_text(rows, 7));
+    found->created = store_rows_integer(rows, 8);
+    found->due = store_rows_integer(rows, 9);
+    found->decided = store_rows_integer(rows, 10);
+    found->emergency = store_rows_integer(rows, 11) != 0;
+    found->step = (int)store_rows_integer(rows, 12);
+}
+
+static void step_from_row(struct cases_step *step, const struct store_rows *rows)
+{
+    case_copy_text(step->role, sizeof step->role, store_rows_text(rows, 0));
+    step->department = store_rows_integer(rows, 1);
+    case_copy_text(step->state, sizeof step->state, store_rows_text(rows, 2));
+    step->person = store_rows_integer(rows, 3);
+    case_copy_text(step->name, sizeof step->name, store_rows_text(rows, 4));
+    step->acts_for = store_rows_integer(rows, 5);
+    step->decided = store_rows_integer(rows, 6);
+    case_copy_text(step->reason, sizeof step->reason, store_rows_text(rows, 7));
+}
+
+static int read_steps(struct store *store, struct cases_case *found, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, STATEMENT_REQUEST_STEP_LIST, STORE_VALUES(store_integer(found->id)),
+                    &rows, error) != 0)
+        return -1;
+    int more = 0;
+    while (found->step_count < CASES_STEPS && (more = store_rows_next(rows, error)) == 1)
+        step_from_row(&found->steps[found->step_count++], rows);
+    return more < 0 ? -1 : 0;
+}
+
+int case_read(struct store *store, int64_t id, struct cases_case *found, struct buffer *fields,
+              struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, STATEMENT_REQUEST_READ, STORE_VALUES(store_integer(id)), &rows, error) !=
+        0)
+        return -1;
+    int there = store_rows_next(rows, error);
+    if (there != 1)
+        return there < 0 ? -1 : error_set(error, "case_unknown", case_name_of(id).text, "%s", "");
+    case_from_row(found, rows);
+    if (fields)
+        buffer_append_string(fields, store_rows_text(rows, 13));
+    store_rows_close(&rows);
+    return read_steps(store, found, error);
+}
+
+bool case_holds_role(const struct identity_session *session, const struct cases_step *step,
+                     int64_t requester, const struct identity_grant **grant)
+{
+    bool holds = false;
+    *grant = NULL;
+    for (size_t i = 0; i < session->grant_count && !*grant; i++) {
+        const struct identity_grant *own = &session->grants[i];
+        if (strcmp(own->role, step->role) != 0 ||
+            (own->department != 0 && own->department != step->department))
+            continue;
+        holds = true;
+        if (own->acts_for != requester)
+            *grant = own;
+    }
+    return holds;
+}
+
+const struct identity_grant *case_grant(const struct identity_session *session,
+                                        const struct cases_case *found, struct error *error)
+{
+    const char *name = found->object;
+    const struct identity_grant *grant = NULL;
+    if (strcmp(found->state, "open") != 0 || (size_t)found->step >= found->step_count) {
+        error_set(error, "case_not_open", name, "%s", found->state);
+        return NULL;
+    }
+    bool holds = case_holds_role(session, &found->steps[found->step], found->requester, &grant);
+    if (found->requester == session->person || (holds && !grant)) {
+        error_set(error, "case_self", name, "%s", "");
+        return NULL;
+    }
+    if (!grant || session->stage != IDENTITY_FULL || session->by_token) {
+        error_set(error, "case_not_yours", name, "%s", found->steps[found->step].role);
+        return NULL;
+    }
+    for (int i = 0; i < found->step; i++)
+        if (found->steps[i].person == session->person) {
+            error_set(error, "case_twice", name, "%s", "");
+            return NULL;
+        }
+    return grant;
+}
+
+int cases_may_decide(struct store *store, const struct identity_session *session, int64_t id,
+                     int64_t now, struct error *error)
+{
+    (void)now;
+    struct cases_case found;
+    if (case_read(store, id, &found, NULL, error) != 0)
+        return -1;
+    return case_grant(session, &found, error) ? 0 : -1;
+}
+
+int cases_read(struct store *store, const struct identity_session *session, int64_t id,
+               struct cases_case *found, struct buffer *fields, struct error *error)
+{
+    if (case_read(store, id, found, fields, error) != 0)
+        return -1;
+    bool may = !session || found->requester == session->person;
+    for (size_t i = 0; i < found->step_count && !may; i++) {
+        const struct identity_grant *grant;
+        may = found->steps[i].person == session->person ||
+              case_holds_role(session, &found->steps[i], 0, &grant);
+    }
+    if (may)
+        return 0;
+    memset(found, 0, sizeof *found);
+    if (fields)
+        buffer_clear(fields);
+    return error_set(error, "case_unknown", case_name_of(id).text, "%s", "");
+}
+
+/* Adds to list, from *count on, what waits for one grant. */
+static int list_for_grant(struct store *store, const struct identity_session *session,
+                          const struct identity_grant *grant, int64_t after,
+                          struct cases_case *list, size_t most, size_t *count, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, STATEMENT_REQUEST_LIST_WAITING,
+                    STORE_VALUES(store_text(grant->role), store_integer(grant->department),
+                                 store_integer(session->person), store_integer(grant->acts_for),
+                                 store_integer(after), store_integer((int64_t)most)),
+                    &rows, error) != 0)
+        return -1;
+    int more;
+    while ((more = store_rows_next(rows, error)) == 1)
+        case_from_row(&list[(*count)++], rows);
+    return more;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    int64_t left = ((const struct cases_case *)a)->id, right = ((const struct cases_case *)b)->id;
+    return left < right ? -1 : left > right;
+}
+
+int cases_waiting_for(struct store *store, const struct identity_session *session, int64_t after,
+                      struct cases_case *list, size_t most, size_t *count, struct error *error)
+{
+    *count = 0;
+    if (session->stage != IDENTITY_FULL)
+        return 0;
+    if (most > WAITING_MOST)
+        most = WAITING_MOST;
+    AUTO_FREE struct cases_case *all =
+        memory_allocate(session->grant_count * most + 1, sizeof *all);
+    size_t found = 0;
+    for (size_t i = 0; i < session->grant_count; i++)
+        if (list_for_grant(store, session, &session->grants[i], after, all, most, &found, error) !=
+            0)
+            return -1;
+    qsort(all, found, sizeof *all, compare_numbers);
+    for (size_t i = 0; i < found && *count < most; i++)
+        if (*count == 0 || list[*count - 1].id != all[i].id)
+            list[(*count)++] = all[i];
+    return 0;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mover: claims what waits, keeps the pool busy, ends what is done. */
+#include "gate/mover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "gate/work.h"
+
+#define RETRY    (15 * TIME_SECOND)
+#define PATIENCE 30000 /* milliseconds */
+
+/* ---- starting and stopping ---- */
+
+/* One mover works at a time: the lock file stays, its lock goes with the process. */
+static int take_lock(struct gate_mover *mover, const char *directory, struct error *error)
+{
+    AUTO_BUFFER path = {0};
+    store_append_path(&path, directory, "mover.lock");
+    mover->lock = file_open(buffer_string(&path), O_RDWR | O_CREAT, 0600, error);
+    if (mover->lock < 0)
+        return -1;
+    return flock(mover->lock, LOCK_EX | LOCK_NB) == 0
+               ? 0
+               : error_set(error, "gate_mover_running", buffer_string(&path), "%s", "");
+}
+
+/* What another mover had under way when it died begins anew. */
+static int free_leases(struct gate_mover *mover, struct error *error)
+{
+    if (store_begin(mover->store, error) != 0)
+        return -1;
+    return gate_end(mover->store,
+                    store_run(mover->store, STATEMENT_TRANSFER_FREE_LEASES, STORE_NO_VALUES, error),
+                    error);
+}
+
+static int start(struct gate_mover *mover, struct error *error)
+{
+    const struct gate_mover_options *options = &mover->options;
+    const struct disarm_pool_options pool = {.workers = options->workers};
+    if (take_lock(mover, options->directory, error) != 0 ||
+        store_open(options->directory, &mover->store, error) != 0 || free_leases(mover, error) != 0)
+        return -1;
+    if (options->passwords >= 0)
+        fcntl(options->passwords, F_SETFL, fcntl(options->passwords, F_GETFL) | O_NONBLOCK);
+    mover->pool = disarm_pool_start(&pool, error);
+    if (!mover->pool)
+        return -1;
+    mover->work_most = disarm_pool_workers(mover->pool);
+    mover->works = memory_allocate(mover->work_most, sizeof(struct work *));
+    return 0;
+}
+
+int gate_mover_start(const struct gate_mover_options *options, struct gate_mover **mover,
+                     struct error *error)
+{
+    struct gate_mover *new = memory_allocate(1, sizeof *new);
+    new->options = *options;
+    new->lock = -1;
+    if (options->scanner)
+        new->scanner = memory_copy_string(options->scanner, strlen(options->scanner));
+    if (new->options.retry == 0)
+        new->options.retry = RETRY;
+    if (new->options.scanner_patience == 0)
+        new->options.scanner_patience = PATIENCE;
+    *mover = NULL;
+    if (start(new, error) != 0) {
+        gate_mover_stop(new);
+        return -1;
+    }
+    *mover = new;
+    return 0;
+}
+
+void gate_mover_stop(struct gate_mover *mover)
+{
+    if (!mover)
+        return;
+    for (size_t i = 0; i < mover->work_count; i++) {
+        work_give_back(mover, mover->works[i], "", 0, NULL); /* else the next mover takes it */
+        work_free(mover->works[i]);
+    }
+    disarm_pool_stop(mover->pool);
+    passwords_forget(mover, 0);
+    store_close(mover->store);
+    file_close(&mover->options.passwords);
+    file_close(&mover->lock);
+    free(mover->works);
+    free(mover->scanner);
+    free(mover);
+}
+
+/* ---- one step ---- */
+
+/* A random number that is not 0, by which a claim is told from every other. */
+static int64_t make_lease(void)
+{
+    int64_t lease = 0;
+    while (lease <= 0) {
+        if (getrandom(&lease, sizeof lease, 0) != sizeof lease)
+            lease = 0;
+        lease &= INT64_MAX;
+    }
+    return lease;
+}
+
+/* Runs the claim: 1 and the transfer, 0 nothing waits, -1 error. */
+static int claim_row(struct gate_mover *mover, int64_t lease, int64_t now, int64_t *transfer,
+                     struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(mover->store, STATEMENT_TRANSFER_CLAIM,
+                    STORE_VALUES(store_integer(lease), store_integer(now)), &rows, error) != 0)
+        return -1;
+    int found = store_rows_next(rows, error);
+    if (found != 1)
+        return found;
+    *transfer = store_rows_integer(rows, 0);
+    return store_rows_next(rows, error) < 0 ? -1 : 1;
+}
+
+static int claim(struct gate_mover *mover, int64_t lease, int64_t now, int64_t *transfer,
+                 struct error *error)
+{
+    if (store_begin(mover->store, error) != 0)
+        return -1;
+    int found = claim_row(mover, lease, now, transfer, error);
+    return gate_end(mover->store, found < 0 ? -1 : 0, error) == 0 ? found : -1;
+}
+
+static int read_attempts(struct gate_mover *mover, const struct work *work, int64_t *attempts,
+                         struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    *attempts = 0;
+    if (store_query(mover->store, STATEMENT_TRANSFER_ATTEMPTS,
+                    STORE_VALUES(store_integer(work->transfer.id), store_integer(work->lease)),
+                    &rows, error) != 0)
+        return -1;
+    int found = store_rows_next(rows, error);
+    if (found == 1)
+        *attempts = store_rows_integer(rows, 0);
+    return found < 0 ? -1 : 0;
+}
+
+/* What killed its mover again and again is not tried any more. */
+static void refuse_all(struct work *work)
+{
+    for (size_t i = 0; i < work->item_count; i++)
+        if (work->items[i].state == WORK_TODO) {
+            work->items[i].state = WORK_REFUSED;
+            gate_copy_text(work->items[i].why, GATE_CODE_SIZE, "gate_attempts");
+        }
+}
+
+/* Stores the end of a work whose files are all done, or gives it back. */
+static int finish(struct gate_mover *mover, struct work *work, int64_t now, struct error *error)
+{
+    struct error own = {0};
+    int result = 0;
+    const char *why = work->wait;
+    if (!why && work_end(mover, work, now, &own) != 0)
+        why = own.code && !strcmp(own.code, "disk_full") ? "gate_disk_full" : "gate_store_trouble";
+    if (why && work_give_back(mover, work, why, now, error) != 0) {
+        mover->leases_left = true;
+        result = -1;
+    }
+    work_free(work);
+    return result;
+}
+
+/* Takes one transfer out of the queue; 1 there was one. */
+static int begin_work(struct gate_mover *mover, int64_t now, struct error *error)
+{
+    int64_t transfer, attempts, lease = make_lease();
+    int found = claim(mover, lease, now, &transfer, error);
+    if (found != 1)
+        return found;
+    struct work *work = work_load(mover, transfer, lease, error);
+    if (!work || read_attempts(mover, work, &attempts, error) != 0) {
+        mover->leases_left = true;
+        if (work)
+            work_free(work);
+        return -1;
+    }
+    if (attempts > GATE_ATTEMPTS)
+        refuse_all(work);
+    else
+        work_start(mover, work);
+    if (work->at_pool == 0)
+        return finish(mover, work, now, error) == 0 ? 1 : -1;
+    mover->works[mover->work_count++] = work;
+    return 1;
+}
+
+/* Takes one result of the pool and ends its transfer when it was the last one. */
+static int take_result(struct gate_mover *mover, struct disarm_result *result, int64_t now,
+                       struct error *error)
+{
+    struct work *work = ((struct work_item *)result->context)->work;
+    work_take_result(mover, result);
+    if (work->at_pool > 0)
+        return 0;
+    for (size_t i = 0; i < mover->work_count; i++)
+        if (mover->works[i] == work) {
+            mover->works[i] = mover->works[--mover->work_count];
+            break;
+        }
+    return finish(mover, work, now, error);
+}
+
+int gate_mover_step(struct gate_mover *mover, int64_t now, struct error *error)
+{
+    size_t old = 0;
+    int found = 0, did = 0;
+    if (passwords_take(mover, now, error) != 0)
+        return -1;
+    if (mover->leases_left && mover->work_count == 0) {
+        if (free_leases(mover, error) != 0)
+            return -1;
+        mover->leases_left = false;
+    }
+    if (expiry_step(mover->store, now, &old, error) != 0)
+        return -1;
+    while (mover->work_count < mover->work_most && (found = begin_work(mover, now, error)) == 1)
+        did = 1;
+    if (found < 0)
+        return -1;
+    if (disarm_pool_pending(mover->pool) == 0)
+        return did || old > 0;
+    struct disarm_result *result = disarm_pool_next(mover->pool, true);
+    return !result || take_result(mover, result, now, error) == 0 ? 1 : -1;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking at transfers: inbox, outbox, one of them, its files and receipts. */
+#include <string.h>
+
+#include "gate/gate.h"
+
+void gate_transfer_from_row(struct gate_transfer *found, const struct store_rows *rows)
+{
+    memset(found, 0, sizeof *found);
+    found->id = store_rows_integer(rows, 0);
+    found->conduit = store_rows_integer(rows, 1);
+    gate_copy_text(found->source, sizeof found->source, store_rows_text(rows, 2));
+    gate_copy_text(found->destination, sizeof found->destination, store_rows_text(rows, 3));
+    found->sender = store_rows_integer(rows, 4);
+    found->department = store_rows_integer(rows, 5);
+    gate_copy_text(found->sender_name, sizeof found->sender_name, store_rows_text(rows, 6));
+    gate_copy_text(found->purpose, sizeof found->purpose, store_rows_text(rows, 7));
+    gate_copy_text(found->classification, sizeof found->classification, store_rows_text(rows, 8));
+    found->personal_data = store_rows_integer(rows, 9) != 0;
+    found->treatment = (enum disarm_treatment)store_rows_integer(rows, 10);
+    gate_copy_text(found->state, sizeof found->state, store_rows_text(rows, 11));
+    gate_copy_text(found->why, sizeof found->why, store_rows_text(rows, 12));
+    found->case_id = store_rows_integer(rows, 13);
+    found->emergency = store_rows_integer(rows, 14) != 0;
+    found->password = store_rows_integer(rows, 15) != 0;
+    found->items = store_rows_integer(rows, 16);
+    found->created = store_rows_integer(rows, 17);
+    found->accepted = store_rows_integer(rows, 18);
+    found->ready = store_rows_integer(rows, 19);
+    found->ended = store_rows_integer(rows, 20);
+    found->expires = store_rows_integer(rows, 21);
+    found->picked_up = store_rows_integer(rows, 22);
+}
+
+int gate_transfer_one(struct store *store, enum store_statement statement,
+                      const struct store_value *values, size_t count, struct gate_transfer *found,
+                      struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, statement, values, count, &rows, error) != 0)
+        return -1;
+    int there = store_rows_next(rows, error);
+    if (there != 1)
+        return there < 0 ? -1
+                         : error_set(error, "gate_transfer_unknown",
+                                     gate_name_of("transfer", values[0].integer).text, "%s", "");
+    gate_transfer_from_row(found, rows);
+    return 0;
+}
+
+int gate_transfer_find(struct store *store, int64_t transfer, struct gate_transfer *found,
+                       struct error *error)
+{
+    const struct store_value values[] = {store_integer(transfer)};
+    return gate_transfer_one(store, STATEMENT_TRANSFER_READ, values, 1, found, error);
+}
+
+static int list_page(struct store *store, enum store_statement statement,
+                     const struct identity_session *session, int64_t before,
+                     struct gate_transfer *list, size_t most, size_t *count, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    int more;
+    *count = 0;
+    if (store_query(store, statement,
+                    STORE_VALUES(store_integer(session->person), store_text(session->zone),
+                                 store_integer(before > 0 ? before : INT64_MAX),
+                                 store_integer((int64_t)most)),
+                    &rows, error) != 0)
+        return -1;
+    while ((more = store_rows_next(rows, error)) == 1)
+        gate_transfer_from_row(&list[(*count)++], rows);
+    return more;
+}
+
+int gate_inbox(struct store *store, const struct identity_session *session, int64_t before,
+               struct gate_transfer *list, size_t most, size_t *count, struct error *error)
+{
+    if (!identity_may(session, "transfer.receive", session->zone, NULL))
+        return error_set(error, "gate_forbidden", session->zone, "%s", "transfer.receive");
+    return list_page(store, STATEMENT_TRANSFER_LIST_INBOX, session, before, list, most, count,
+                     error);
+}
+
+int gate_outbox(struct store *store, const struct identity_session *session, int64_t before,
+                struct gate_transfer *list, size_t most, size_t *count, struct error *error)
+{
+    return list_page(store, STATEMENT_TRANSFER_LIST_OUTBOX, session, before, list, most, count,
+                     error);
+}
+
+int gate_transfer_read(struct store *store, const struct identity_session *session,
+                       int64_t transfer, struct gate_transfer *found, bool *arrived,
+                       struct error *error)
+{
+    const struct store_value values[] = {store_integer(transfer), store_integer(session->person),
+                                         store_text(session->zone)};
+    struct error own = {0};
+    if (arrived)
+        *arrived = false;
+    if (session->stage != IDENTITY_FULL)
+        return error_set(error, "gate_forbidden", session->zone, "%s", "");
+    if (gate_transfer_one(store, STATEMENT_TRANSFER_READ_SENT, values, 3, found, &own) == 0)
+        return 0;
+    if (gate_transfer_one(store, STATEMENT_TRANSFER_READ_ARRIVED, values, 3, found, error) != 0)
+        return -1;
+    if (arrived)
+        *arrived = true;
+    return 0;
+}
+
+int gate_transfer_review(struct store *store, const struct identity_session *session,
+                         int64_t transfer, int64_t now, struct gate_transfer *found,
+                         struct error *error)
+{
+    const struct store_value values[] = {store_integer(transfer), store_text(session->zone)};
+    if (gate_transfer_one(store, STATEMENT_TRANSFER_READ_REVIEW, values, 2, found, error) != 0)
+        return -1;
+    if (cases_may_decide(store, session, found->case_id, now, error) == 0)
+        return 0;
+    memset(found, 0, sizeof *found);
+    return -1;
+}
+
+static void item_from_row(struct gate_item *item, const struct store_rows *rows)
+{
+    memset(item, 0, sizeof *item);
+    item->number = store_rows_integer(rows, 0);
+    gate_copy_text(item->name, sizeof item->name, store_rows_text(rows, 1));
+    gate_copy_text(item->output_name, sizeof item->output_name, store_rows_text(rows, 2));
+    item->size = store_rows_integer(rows, 3);
+    item->output_size = store_rows_integer(rows, 4);
+    gate_copy_text(item->state, sizeof item->state, store_rows_text(rows, 5));
+    gate_copy_text(item->why, sizeof item->why, store_rows_text(rows, 6));
+    item->receipt = !store_rows_null(rows, 7);
+}
+
+int gate_item_list(struct store *store, int64_t transfer, struct gate_item *list, size_t most,
+                   size_t *count, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    int more;
+    *count = 0;
+    if (store_query(store, STATEMENT_TRANSFER_ITEM_LIST,
+                    STORE_VALUES(store_integer(transfer), store_integer((int64_t)most)), &rows,
+                    error) != 0)
+        return -1;
+    while ((more = store_rows_next(rows, error)) == 1)
+        item_from_row(&list[(*count)++], rows);
+    return more;
+}
+
+/* Appends a whole blob. */
+static int read_blob(struct store *store, const struct store_blob_id *id, struct buffer *out,
+                     struct error *error)
+{
+    struct store_blob_reader *reader = NULL;
+    struct bytes piece = {0};
+    int result = store_blob_open(store, id, &reader, error);
+    while (result == 0 && (result = store_blob_read(reader, &piece, error)) == 0 && piece.length)
+        buffer_append_bytes(out, piece);
+    store_blob_reader_close(reader);
+    return result;
+}
+
+int gate_receipt(struct store *store, int64_t transfer, int64_t item, struct buffer *json,
+                 struct error *error)
+{
+    struct gate_name name = gate_owner_of(transfer, item, "receipt");
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, STATEMENT_TRANSFER_ITEM_RECEIPT,
+                    STORE_VALUES(store_integer(transfer), store_integer(item)), &rows, error) != 0)
+        return -1;
+    int found = store_rows_next(rows, error);
+    if (found != 1)
+        return found < 0 ? -1 : error_set(error, "gate_transfer_unknown", name.text, "%s", "");
+    if (store_rows_null(rows, 0))
+        return error_set(error, "gate_state", name.text, "%s", "");
+    struct store_blob_id id;
+    gate_blob_id(&id, store_rows_blob(rows, 0));
+    return read_blob(store, &id, json, error);
+}
+
+/* What leads to a file's content: only the statement that checks the zone. */
+static int find_arrived(struct store *store, const struct identity_session *session,
+                        int64_t transfer, int64_t item, int64_t now, struct gate_item *found,
+                        struct store_blob_id *id, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, STATEMENT_TRANSFER_ITEM_ARRIVED,
+                    STORE_VALUES(store_integer(transfer), store_integer(item),
+                                 store_integer(session->person), store_text(session->zone),
+                                 store_integer(now)),
+                    &rows, error) != 0)
+        return -1;
+    int there = store_rows_next(rows, error);
+    if (there != 1)
+        return there < 0 ? -1
+                         : error_set(error, "gate_transfer_unknown",
+                                     gate_name_of("transfer", transfer).text, "%s", "");
+    item_from_row(found, rows);
+    gate_blob_id(id, store_rows_blob(rows, 8));
+    return 0;
+}
+
+/* Notes that the person opened the transfer, and that everybody has, if so. */
+static int note_pick_up(struct store *store, const struct identity_session *session,
+                        int64_t transfer, int64_t item, int64_t now, struct error *error)
+{
+    struct identity_act act = identity_session_act(session, now);
+    struct gate_name name = gate_name_of("transfer", transfer);
+    if (store_run(store, STATEMENT_TRANSFER_PICK_UP,
+                  STORE_VALUES(store_integer(transfer), store_integer(session->person),
+                               store_text(session->zone), store_integer(now)),
+                  error) != 0)
+        return -1;
+    if (store_changed_rows(store) == 1 &&
+        gate_record(store, &act, "transfer.receive", name.text, NULL, 0, error) != 0)
+        return -1;
+    if (store_run(store, STATEMENT_TRANSFER_RECEIVE,
+                  STORE_VALUES(store_integer(transfer), store_integer(now)), error) != 0)
+        return -1;
+    return gate_record(store, &act, "transfer.open", gate_owner_of(transfer, item, "file").text,
+                       NULL, 0, error);
+}
+
+static int pick_up(struct store *store, const struct identity_session *session, int64_t transfer,
+                   int64_t item, int64_t now, struct gate_item *found,
+                   struct store_blob_reader **reader, struct error *error)
+{
+    struct store_blob_id id;
+    if (find_arrived(store, session, transfer, item, now, found, &id, error) != 0 ||
+        store_blob_open(store, &id, reader, error) != 0)
+        return -1;
+    return note_pick_up(store, session, transfer, item, now, error);
+}
+
+int gate_item_open(struct store *store, const struct identity_session *session, int64_t transfer,
+                   int64_t item, int64_t now, struct gate_item *found,
+                   struct store_blob_reader **reader, struct error *error)
+{
+    *reader = NULL;
+    if (!identity_may(session, "transfer.receive", session->zone, NULL))
+        return error_set(error, "gate_forbidden", session->zone, "%s", "transfer.receive");
+    if (store_begin(store, error) != 0)
+        return -1;
+    int result =
+        gate_end(store, pick_up(store, session, transfer, item, now, found, reader, error), error);
+    if (result != 0) {
+        store_blob_reader_close(*reader);
+        *reader = NULL;
+    }
+    return result;
+}

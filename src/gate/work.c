@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A claimed transfer: its originals through antivirus into the pool, and what the pool makes. */
+#include "gate/work.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "disarm/receipt.h"
+
+enum { PIECE = 65536 };
+
+static void refuse_item(struct work_item *item, const char *why)
+{
+    item->state = WORK_REFUSED;
+    gate_copy_text(item->why, sizeof item->why, why);
+}
+
+/* ---- reading ---- */
+
+static int load_items(struct store *store, struct work *work, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    int more;
+    work->items = memory_allocate(GATE_ITEMS_MOST, sizeof *work->items);
+    if (store_query(store, STATEMENT_TRANSFER_WORK_LIST,
+                    STORE_VALUES(store_integer(work->transfer.id)), &rows, error) != 0)
+        return -1;
+    while (work->item_count < GATE_ITEMS_MOST && (more = store_rows_next(rows, error)) == 1) {
+        struct work_item *item = &work->items[work->item_count++];
+        const char *state = store_rows_text(rows, 3);
+        item->work = work;
+        item->number = store_rows_integer(rows, 0);
+        gate_copy_text(item->name, sizeof item->name, store_rows_text(rows, 1));
+        gate_blob_id(&item->original, store_rows_blob(rows, 2));
+        item->was_clean = !strcmp(state, "clean");
+        item->state = item->was_clean || !strcmp(state, "refused") ? WORK_BEFORE : WORK_TODO;
+    }
+    return more < 0 ? -1 : 0;
+}
+
+struct work *work_load(struct gate_mover *mover, int64_t transfer, int64_t lease,
+                       struct error *error)
+{
+    struct work *work = memory_allocate(1, sizeof *work);
+    work->lease = lease;
+    if (gate_transfer_find(mover->store, transfer, &work->transfer, error) == 0 &&
+        gate_conduit_read(mover->store, work->transfer.conduit, &work->conduit, error) == 0 &&
+        load_items(mover->store, work, error) == 0)
+        return work;
+    work_free(work);
+    return NULL;
+}
+
+void work_free(struct work *work)
+{
+    for (size_t i = 0; i < work->item_count; i++) {
+        store_blob_close(work->items[i].output_blob);
+        store_blob_close(work->items[i].receipt_blob);
+    }
+    free(work->items);
+    free(work);
+}
+
+/* ---- antivirus ---- */
+
+/* Begins a scan where the conduit wants one; the scan's socket is -1 when there is none. When it is
+ * demanded and cannot be had, the work waits. */
+static int begin_scan(struct gate_mover *mover, struct work *work, struct clamd_scan *scan)
+{
+    struct error error = {0};
+    *scan = (struct clamd_scan){.socket = -1};
+    if (work->conduit.antivirus == GATE_ANTIVIRUS_NONE)
+        return 0;
+    if (mover->scanner &&
+        clamd_begin(mover->scanner, mover->options.scanner_patience, scan, &error) == 0)
+        return 0;
+    work->scanned = false;
+    if (work->conduit.antivirus != GATE_ANTIVIRUS_REQUIRED)
+        return 0;
+    work->wait = "gate_scanner_away";
+    return -1;
+}
+
+/* What a scan said, or that it failed. */
+static void take_verdict(struct work_item *item, int verdict, const struct error *error)
+{
+    struct work *work = item->work;
+    if (verdict == 0)
+        return;
+    if (verdict == 1) {
+        work->infected = true;
+        refuse_item(item, "gate_virus");
+    } else if (!strcmp(error->code, "gate_scanner_away")) {
+        work->wait = "gate_scanner_away";
+    } else {
+        refuse_item(item, "gate_scanner_failed");
+    }
+}
+
+/* Ends a scan that was begun. */
+static void end_scan(struct work_item *item, struct clamd_scan *scan, int sent, struct error *error)
+{
+    struct work *work = item->work;
+    int verdict = sent;
+    if (sent == 0)
+        verdict = clamd_finish(scan, work->found, sizeof work->found, error);
+    clamd_close(scan);
+    take_verdict(item, verdict, error);
+}
+
+/* ---- into the pool ---- */
+
+/* Reads the original into a memory file, and to the scanner on the way. The file, or -1. */
+static int fetch(struct gate_mover *mover, struct work_item *item)
+{
+    struct clamd_scan scan;
+    struct store_blob_reader *reader = NULL;
+    struct error error = {0}, scan_error = {0};
+    struct bytes piece = {0};
+    int sent = 0, result, file = memfd_create("original", MFD_CLOEXEC);
+    if (begin_scan(mover, item->work, &scan) != 0) {
+        close(file);
+        return -1;
+    }
+    bool scanning = scan.socket >= 0;
+    result = store_blob_open(mover->store, &item->original, &reader, &error);
+    while (result == 0 && (result = store_blob_read(reader, &piece, &error)) == 0 && piece.length) {
+        result = file_write_all(file, piece, item->name, &error);
+        if (scanning && sent == 0)
+            sent = clamd_send(&scan, piece, &scan_error);
+    }
+    store_blob_reader_close(reader);
+    if (result != 0)
+        item->work->wait = "gate_store_trouble";
+    if (scanning)
+        end_scan(item, &scan, sent, &scan_error);
+    if (result == 0 && item->state == WORK_TODO && !item->work->wait &&
+        lseek(file, 0, SEEK_SET) == 0)
+        return file;
+    close(file);
+    return -1;
+}
+
+static void submit(struct gate_mover *mover, struct work_item *item, int file)
+{
+    struct disarm_options options = disarm_default_options;
+    options.treatment = item->work->transfer.treatment;
+    options.password = passwords_find(mover, item->work->transfer.id, item->number);
+    disarm_pool_submit(mover->pool, file, item->name, &options, item);
+    item->state = WORK_AT_POOL;
+    item->work->at_pool++;
+}
+
+void work_start(struct gate_mover *mover, struct work *work)
+{
+    work->scanned = work->conduit.antivirus != GATE_ANTIVIRUS_NONE;
+    for (size_t i = 0; i < work->item_count && !work->wait && !work->infected; i++) {
+        struct work_item *item = &work->items[i];
+        if (item->state != WORK_TODO)
+            continue;
+        int file = fetch(mover, item);
+        if (file >= 0)
+            submit(mover, item, file);
+        file_close(&file);
+    }
+}
+
+/* ---- out of the pool ---- */
+
+/* A receipt as a finished blob. */
+static int write_receipt(struct gate_mover *mover, struct work_item *item,
+                         const struct receipt *receipt, struct error *error)
+{
+    AUTO_BUFFER json = {0};
+    receipt_write_json(receipt, &json);
+    return store_blob_begin(mover->store, &item->receipt_blob, error) == 0 &&
+                   store_blob_write(item->receipt_blob, buffer_bytes(&json), error) == 0 &&
+                   store_blob_finish(item->receipt_blob, &item->receipt, NULL, error) == 0
+               ? 0
+               : -1;
+}
+
+/* The disarmed file as a finished blob, past the scanner. */
+static int write_output(struct gate_mover *mover, struct work_item *item, int output,
+                        struct error *error)
+{
+    struct clamd_scan scan;
+    struct error scan_error = {0};
+    uint8_t piece[PIECE];
+    size_t got = 0;
+    int sent = 0, result;
+    if (begin_scan(mover, item->work, &scan) != 0)
+        return 0;
+    bool scanning = scan.socket >= 0;
+    result = store_blob_begin(mover->store, &item->output_blob, error);
+    while (result == 0 &&
+           (result = file_read_some(output, piece, sizeof piece, &got, item->name, error)) == 0 &&
+           got) {
+        struct bytes content = {piece, got};
+        result = store_blob_write(item->output_blob, content, error);
+        if (scanning && sent == 0)
+            sent = clamd_send(&scan, content, &scan_error);
+    }
+    if (scanning)
+        end_scan(item, &scan, sent, &scan_error);
+    return result == 0
+               ? store_blob_finish(item->output_blob, &item->output, &item->output_size, error)
+               : -1;
+}
+
+static bool needs_password(const char *code)
+{
+    return !strcmp(code, "password_needed") || !strcmp(code, "password_wrong");
+}
+
+/* The last part of a path. */
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int take_receipt(struct gate_mover *mover, struct work_item *item,
+                        const struct disarm_result *result, struct error *error)
+{
+    const struct receipt *receipt = result->receipt;
+    const char *why = receipt->reason.code;
+    if (why && needs_password(why)) {
+        item->state = WORK_HELD;
+        gate_copy_text(item->why, sizeof item->why, why);
+        return 0;
+    }
+    if (write_receipt(mover, item, receipt, error) != 0)
+        return -1;
+    if (receipt->verdict == RECEIPT_REFUSED || result->output < 0) {
+        refuse_item(item, why ? why : "unknown");
+        return 0;
+    }
+    if (!gate_type_allowed(&item->work->conduit, receipt->input.type)) {
+        refuse_item(item, "gate_file_type");
+        return 0;
+    }
+    item->state = WORK_CLEAN;
+    gate_copy_text(item->output_name, sizeof item->output_name,
+                   last_part(receipt->output.name ? receipt->output.name : item->name));
+    return write_output(mover, item, result->output, error);
+}
+
+void work_take_result(struct gate_mover *mover, struct disarm_result *result)
+{
+    struct work_item *item = result->context;
+    struct error error = {0};
+    item->work->at_pool--;
+    item->state = WORK_TODO;
+    if (!item->work->wait && take_receipt(mover, item, result, &error) != 0)
+        item->work->wait =
+            !strcmp(error.code, "disk_full") ? "gate_disk_full" : "gate_store_trouble";
+    disarm_result_free(result);
+}
