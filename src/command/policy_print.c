@@ -56,6 +56,26 @@ static void print_cell(const char *text, unsigned columns)
     fputs(buffer_string(&cell), stdout);
 }
 
+static void print_crossings(const struct policy *policy, enum language language)
+{
+    for (size_t i = 0; i < policy->crossing_count; i++) {
+        const struct policy_crossing *crossing = &policy->crossings[i];
+        AUTO_BUFFER rule = {0}, ends = {0}, methods = {0};
+        buffer_append_format(&rule, "crossing.%s", policy_crossing_rule_name(crossing->rule));
+        buffer_append_format(&ends, "%s %s %s", crossing->from, crossing->both_ways ? "⇄" : "→",
+                             crossing->to);
+        for (size_t m = 0; m < crossing->methods.count; m++)
+            buffer_append_format(&methods, " %s", crossing->methods.items[m]);
+        const struct message_value values[] = {
+            {"ends", buffer_string(&ends)},
+            {"rule", message_get(language, buffer_string(&rule))},
+            {"methods", buffer_string(&methods)},
+            {"clause", policy->clauses[crossing->clause].id},
+        };
+        command_say(stdout, language, "policy.crossing", values, 4);
+    }
+}
+
 static void print_facts(const struct policy *policy, enum language language)
 {
     say(language, "policy.organization", "name", policy->organization);
@@ -66,6 +86,7 @@ static void print_facts(const struct policy *policy, enum language language)
     for (size_t i = 0; i < policy->zone_count; i++)
         buffer_append_format(&zones, "%s%s", i ? "、" : "", policy->zones[i].name);
     say(language, "policy.zones", "names", buffer_string(&zones));
+    print_crossings(policy, language);
     if (policy->level_count) {
         AUTO_BUFFER levels = {0};
         for (size_t i = 0; i < policy->level_count; i++)

@@ -94,6 +94,7 @@ struct policy *policy_compile(struct bytes utf8, struct error *error)
     compile_clauses(policy, &lines);
     lines_free(&lines);
     compile_facts(policy);
+    compile_crossings(policy);
     compile_references(policy);
     compile_requirements(policy);
     compile_bindings(policy);

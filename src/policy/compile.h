@@ -15,6 +15,9 @@ void compile_sentences(struct policy *policy, size_t *const *places);
 /* Clauses → organization, dates, definitions, threats, zones, classification, roles. */
 void compile_facts(struct policy *policy);
 
+/* Facts and sentences → what may cross between the zones. */
+void compile_crossings(struct policy *policy);
+
 /* Sentences → references to clauses. */
 void compile_references(struct policy *policy);
 

@@ -10,6 +10,8 @@
 #include "policy/model.h"
 #include "policy/words.h"
 
+enum { MOST_ZONES = 64 }; /* more are no zones of a network */
+
 static bool contains(const char *text, const char *word)
 {
     return strstr(text, word) != NULL;
@@ -86,6 +88,8 @@ static void add_zone(struct policy *policy, struct bytes name, size_t clause)
         buffer_append_string(&id, known->value);
     else
         buffer_append_format(&id, "zone-%zu", policy->zone_count + 1);
+    if (policy->zone_count == MOST_ZONES)
+        return;
     for (size_t i = 0; i < policy->zone_count; i++) {
         if (bytes_equal_string(buffer_bytes(&id), policy->zones[i].id))
             return;

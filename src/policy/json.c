@@ -92,6 +92,25 @@ static void write_definitions(struct json_writer *json, const struct policy *pol
     json_end_array(json);
 }
 
+static void write_crossings(struct json_writer *json, const struct policy *policy)
+{
+    json_key(json, "crossings");
+    json_begin_array(json);
+    for (size_t i = 0; i < policy->crossing_count; i++) {
+        const struct policy_crossing *crossing = &policy->crossings[i];
+        json_begin_object(json);
+        json_member_string(json, "from", crossing->from);
+        json_member_string(json, "to", crossing->to);
+        json_member_boolean(json, "both_ways", crossing->both_ways);
+        json_member_string(json, "rule", policy_crossing_rule_name(crossing->rule));
+        write_names(json, "methods", &crossing->methods);
+        write_clause_id(json, policy, "clause", crossing->clause);
+        json_member_string(json, "sentence", policy->sentences[crossing->sentence].text);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
 static void write_zones(struct json_writer *json, const struct policy *policy)
 {
     json_key(json, "zones");
@@ -104,6 +123,7 @@ static void write_zones(struct json_writer *json, const struct policy *policy)
         json_end_object(json);
     }
     json_end_array(json);
+    write_crossings(json, policy);
     json_key(json, "classification");
     json_begin_object(json);
     json_member_string(json, "name", policy->classification_name);

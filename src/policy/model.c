@@ -41,6 +41,7 @@ DEFINE_ADD(sentence, sentences, sentence_count)
 DEFINE_ADD(definition, definitions, definition_count)
 DEFINE_ADD(threat, threats, threat_count)
 DEFINE_ADD(zone, zones, zone_count)
+DEFINE_ADD(crossing, crossings, crossing_count)
 DEFINE_ADD(level, levels, level_count)
 DEFINE_ADD(role, roles, role_count)
 DEFINE_ADD(requirement, requirements, requirement_count)
@@ -118,6 +119,11 @@ static void free_facts(struct policy *policy)
         free(policy->zones[i].id);
         free(policy->zones[i].name);
     }
+    for (size_t i = 0; i < policy->crossing_count; i++) {
+        free(policy->crossings[i].from);
+        free(policy->crossings[i].to);
+        names_free(&policy->crossings[i].methods);
+    }
     for (size_t i = 0; i < policy->level_count; i++) {
         free(policy->levels[i].label);
         free(policy->levels[i].text);
@@ -132,6 +138,7 @@ static void free_facts(struct policy *policy)
     free(policy->definitions);
     free(policy->threats);
     free(policy->zones);
+    free(policy->crossings);
     free(policy->levels);
     free(policy->roles);
     free(policy->references);

@@ -19,6 +19,7 @@ struct policy_sentence *model_add_sentence(struct policy *policy);
 struct policy_definition *model_add_definition(struct policy *policy);
 struct policy_threat *model_add_threat(struct policy *policy);
 struct policy_zone *model_add_zone(struct policy *policy);
+struct policy_crossing *model_add_crossing(struct policy *policy);
 struct policy_level *model_add_level(struct policy *policy);
 struct policy_role *model_add_role(struct policy *policy);
 struct policy_requirement *model_add_requirement(struct policy *policy);

@@ -10,6 +10,7 @@
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,12 @@
 #include "base/error.h"
 
 #define POLICY_NONE SIZE_MAX /* no clause */
+
+/* A list of strings. */
+struct policy_names {
+    char **items;
+    size_t count;
+};
 
 /* Where a clause stands. */
 enum policy_part {
@@ -89,6 +96,26 @@ struct policy_zone {
     size_t clause; /* where it is defined */
 };
 
+/* What the text says about passing between two zones, the strictest first. */
+enum policy_crossing_rule {
+    POLICY_CROSSING_FORBIDDEN,  /* nothing passes */
+    POLICY_CROSSING_MEDIA_ONLY, /* only on a portable medium */
+    POLICY_CROSSING_DISARMED,   /* only after 無害化 */
+    POLICY_CROSSING_LIMITED,    /* only named partners and protocols */
+    POLICY_CROSSING_MONITORED,  /* watched */
+    POLICY_CROSSING_COUNT,
+};
+
+struct policy_crossing {
+    char *from; /* id of a zone, "*" for every other one, "external" for what lies outside */
+    char *to;
+    bool both_ways; /* the text names no direction */
+    enum policy_crossing_rule rule;
+    struct policy_names methods; /* "text", "flatten", "rebuild", where the text names them */
+    size_t clause;
+    size_t sentence;
+};
+
 struct policy_level {
     char *label; /* "Ⅱ" */
     char *text;
@@ -118,12 +145,6 @@ enum policy_timing {
     POLICY_EVENT,
     POLICY_ALWAYS,
     POLICY_TIMING_COUNT,
-};
-
-/* A list of strings. */
-struct policy_names {
-    char **items;
-    size_t count;
 };
 
 enum { POLICY_BINDINGS = 3 }; /* controls proposed for one requirement, at most */
@@ -180,6 +201,8 @@ struct policy {
     size_t threat_count;
     struct policy_zone *zones;
     size_t zone_count;
+    struct policy_crossing *crossings;
+    size_t crossing_count;
     struct policy_level *levels;
     size_t level_count;
     struct policy_role *roles;
@@ -208,6 +231,9 @@ const char *policy_modality_name(enum policy_modality modality);
 
 /* "immediate", "prompt", "periodic", "yearly", "as_needed", "event", "always". */
 const char *policy_timing_name(enum policy_timing timing);
+
+/* "forbidden", "media_only", "disarmed", "limited", "monitored". */
+const char *policy_crossing_rule_name(enum policy_crossing_rule rule);
 
 /* "title", "contents", "revisions", "figure", "page", "part_heading", "table_heading". */
 const char *policy_furniture_name(enum policy_furniture_kind kind);

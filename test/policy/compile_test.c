@@ -215,6 +215,24 @@ static void a_hundred_thousand_nested_markers_end(void **state)
     policy_free(policy);
 }
 
+static void passage_between_zones_is_read_with_its_direction(void **state)
+{
+    (void)state;
+    struct policy *policy = compile(
+        "1 定義\n(1) 甲接続系　甲の機器をいう。\n(2) 乙接続系　乙の機器をいう。\n2 対策\n"
+        "(1) 乙接続系から甲接続系へ送る場合は、本文のみをテキスト化して無害化しなければならない。\n"
+        "(2) 甲接続系は、他の系と通信できないようにする。\n");
+    assert_int_equal(policy->crossing_count, 2);
+    assert_string_equal(policy->crossings[0].from, policy->zones[1].id);
+    assert_string_equal(policy->crossings[0].to, policy->zones[0].id);
+    assert_int_equal(policy->crossings[0].rule, POLICY_CROSSING_DISARMED);
+    assert_int_equal(policy->crossings[0].methods.count, 1);
+    assert_false(policy->crossings[0].both_ways);
+    assert_string_equal(policy->crossings[1].to, "*");
+    assert_int_equal(policy->crossings[1].rule, POLICY_CROSSING_FORBIDDEN);
+    policy_free(policy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +246,7 @@ int main(void)
         cmocka_unit_test(the_sample_gives_its_requirements),
         cmocka_unit_test(a_reference_that_reaches_nothing_has_no_target),
         cmocka_unit_test(what_is_no_policy_is_refused),
+        cmocka_unit_test(passage_between_zones_is_read_with_its_direction),
         cmocka_unit_test(a_hundred_thousand_nested_markers_end),
     };
     return cmocka_run_group_tests_name("compile", tests, NULL, NULL);

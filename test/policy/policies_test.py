@@ -111,6 +111,28 @@ def test_the_hard_places_are_read_right():
     assert show(MUNAKATA)["revisions"][0]["date"] == "2004-03"
 
 
+def crossings(number):
+    return {(c["from"], c["to"], c["rule"]) for c in show(number)["crossings"]}
+
+
+def test_crossings_are_what_each_text_says():
+    watched = ("internet", "external", "monitored")
+    alone = ("mynumber", "*", "forbidden")
+    assert crossings(SAGA) == {alone, watched}
+    for number in (HIGASHIYAMATO, MUNAKATA, SUNAGAWA):
+        assert crossings(number) == {alone, watched, ("lgwan", "internet", "limited"),
+                                     ("lgwan", "internet", "disarmed")}, number
+    inward = [c for c in show(MIYAZAKI)["crossings"]
+              if (c["from"], c["to"]) == ("internet", "standard-system") and not c["both_ways"]]
+    methods = [m for c in inward if c["rule"] == "media_only" for m in c["methods"]]
+    assert methods == ["text", "flatten", "rebuild"], methods
+    assert ("standard-system", "mynumber", "media_only") in crossings(MIYAZAKI)
+    assert ("mynumber", "external", "limited") in crossings(MIYAZAKI)
+    for number in range(5):
+        for c in show(number)["crossings"]:
+            assert c["sentence"] in clause(number, c["clause"])["text"], c
+
+
 def test_roles_are_held_by_whom_the_text_names():
     roles = {r["name"]: r["held_by"] for r in show(MIYAZAKI)["roles"]}
     assert len(roles) == 7, roles
