@@ -12,6 +12,7 @@
 #include "disarm/format/ooxml_formula.h"
 #include "disarm/format/zip_write.h"
 #include "disarm/verify/ooxml_content.h"
+#include "disarm/verify/ooxml_unseal.h"
 #include "disarm/verify/verify.h"
 #include "fuzz.h"
 
@@ -138,8 +139,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct bytes in = {data, size};
     if (bytes_start_with(in, "PK"))
         check("docx", in);
-    if (bytes_start_with(in, "\xD0\xCF"))
+    if (bytes_start_with(in, "\xD0\xCF")) {
+        AUTO_BUFFER package = {0};
         check("ooxml_encrypted", in);
+        unseal_package(in, "x", &package);
+    }
     struct bytes rest = bytes_slice(in, 1, size);
     if (bytes_start_with(in, "f") && ooxml_formula_safe(rest, NULL) &&
         !content_formula_stays(rest, (struct bytes){0}))

@@ -61,8 +61,8 @@ struct disarm_options {
     bool keep_comments;   /* reviewers' comments; default true */
     bool allow_mismatch;  /* accept a file whose content is more dangerous than its name says */
     bool text_to_utf8;    /* csv and text: convert to UTF-8; default false keeps the encoding */
-    bool encrypt_again;   /* close again with the password what was opened with it, where the format
-                             can */
+    bool encrypt_again;   /* rebuild: close again with the password what was opened with it (zip,
+                             pdf, Office documents); that output is not the same bytes twice */
 };
 
 /* Rebuild with default limits, comments kept, metadata dropped, 150 dpi. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Closing a PDF with a password: AES-256 as in ISO 32000-2, 7.6 (revision 6). Keys and starting
- * values are random, so here alone the same input does not give the same bytes.
+ * values are random, so the same input does not give the same bytes.
  */
 #ifndef DISARM_FORMAT_PDF_SEAL_H
 #define DISARM_FORMAT_PDF_SEAL_H
