@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <sodium.h>
 
+#include "base/memory.h"
 #include "base/time.h"
 #include "identity/internal.h"
 
@@ -19,6 +20,8 @@ int identity_guard_read(struct store *store, const char *login, struct identity_
     for (const char *at = login; *at; at++)
         buffer_append_byte(&lower, (uint8_t)tolower((unsigned char)*at));
     *guard = (struct identity_guard){0};
+    if (sodium_init() < 0)
+        memory_exhausted();
     crypto_generichash(guard->hash, sizeof guard->hash, lower.data, lower.length, NULL, 0);
     if (store_query(store, STATEMENT_GUARD_READ,
                     STORE_VALUES(store_blob(guard->hash, sizeof guard->hash)), &rows, error) != 0)

@@ -2,6 +2,7 @@
 /* Random tokens, their hashes, and their text form. */
 #include <sodium.h>
 
+#include "base/memory.h"
 #include "identity/internal.h"
 
 _Static_assert(IDENTITY_TOKEN_SIZE ==
@@ -17,6 +18,8 @@ static void hash_text(const char *token, uint8_t hash[IDENTITY_HASH_BYTES])
 void identity_token_make(char token[IDENTITY_TOKEN_SIZE], uint8_t hash[IDENTITY_HASH_BYTES])
 {
     uint8_t random[32];
+    if (sodium_init() < 0)
+        memory_exhausted();
     randombytes_buf(random, sizeof random);
     sodium_bin2base64(token, IDENTITY_TOKEN_SIZE, random, sizeof random,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "login_fixture.h"
+
+#include <liboath/oath.h>
+
+#include "identity/factors.h"
+
+/* The secret that an app reads from the URI. */
+struct app {
+    char *secret;
+    size_t length;
+};
+
+static void app_code(const struct app *app, int64_t now, char code[7])
+{
+    assert_int_equal(
+        oath_totp_generate(app->secret, app->length, (time_t)(now / TIME_SECOND), 30, 0, 6, code),
+        OATH_OK);
+}
+
+/* Registers an app in the My Number zone; the session's token is the new one. */
+static struct app enroll(struct store *store, struct identity_login *login, int64_t now)
+{
+    AUTO_BUFFER uri = {0};
+    struct app app;
+    char code[7], token[IDENTITY_TOKEN_SIZE];
+    *login = fixture_login_in(store, "hanako", GOOD, "mynumber", now);
+    struct identity_session session = fixture_session(store, login->token, "mynumber", now);
+    expect_ok(identity_totp_begin(store, &session, "みほん市", now, &uri, &error), &error);
+    const char *secret = strstr(buffer_string(&uri), "?secret=") + 8;
+    assert_int_equal(oath_base32_decode(secret, strcspn(secret, "&"), &app.secret, &app.length), 0);
+    assert_true(bytes_start_with(buffer_bytes(&uri),
+                                 "otpauth://totp/%E3%81%BF%E3%81%BB%E3%82%93%E5%B8%82:hanako?"));
+    app_code(&app, now, code);
+    expect_ok(identity_totp_confirm(store, &session, code, now, token, &error), &error);
+    assert_int_equal(identity_session_find(store, login->token, "mynumber", now, &session, &error),
+                     0);
+    memcpy(login->token, token, sizeof token);
+    return app;
+}
+
+static void an_app_is_registered_where_the_zone_asks(void **state)
+{
+    int64_t hanako;
+    struct identity_login login;
+    struct identity_factors factors;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    struct identity_session session = fixture_session(store, login.token, "mynumber", NOW);
+    assert_int_equal(session.stage, IDENTITY_FULL);
+    assert_true(session.second_factor_done);
+    expect_ok(identity_factors_read(store, hanako, &factors, &error), &error);
+    assert_true(factors.totp);
+    assert_int_equal(fixture_entries(store, "\"factor.add\""), 1);
+    AUTO_BUFFER uri = {0};
+    expect_code(identity_totp_begin(store, &session, "x", NOW, &uri, &error), &error,
+                "factor_taken");
+    free(app.secret);
+    store_close(store);
+}
+
+static void a_code_is_good_once_and_one_step_around(void **state)
+{
+    int64_t hanako, now = NOW + 10 * MINUTE;
+    char code[7], token[IDENTITY_TOKEN_SIZE];
+    struct identity_login login;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    login = fixture_login(store, "hanako", GOOD, now);
+    assert_int_equal(login.state, IDENTITY_SECOND_FACTOR);
+    struct identity_session session = fixture_session(store, login.token, "lgwan", now);
+    app_code(&app, now - 60 * TIME_SECOND, code);
+    expect_code(identity_totp_check(store, &session, code, now, token, &error), &error,
+                "factor_wrong");
+    app_code(&app, now - 30 * TIME_SECOND, code);
+    expect_ok(identity_totp_check(store, &session, code, now, token, &error), &error);
+    assert_int_equal(fixture_session(store, token, "lgwan", now).stage, IDENTITY_FULL);
+    login = fixture_login(store, "hanako", GOOD, now);
+    session = fixture_session(store, login.token, "lgwan", now);
+    expect_code(identity_totp_check(store, &session, code, now, token, &error), &error,
+                "factor_wrong");
+    app_code(&app, now + 30 * TIME_SECOND, code);
+    expect_ok(identity_totp_check(store, &session, code, now, token, &error), &error);
+    free(app.secret);
+    store_close(store);
+}
+
+static void codes_cannot_be_tried_without_end_by_logging_in_again(void **state)
+{
+    int64_t hanako, now = NOW + 10 * MINUTE;
+    char token[IDENTITY_TOKEN_SIZE];
+    struct identity_login login;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    for (int i = 0; i < 5; i++) {
+        login = fixture_login(store, "hanako", GOOD, now);
+        assert_int_equal(login.state, IDENTITY_SECOND_FACTOR);
+        struct identity_session session = fixture_session(store, login.token, "lgwan", now);
+        expect_code(identity_totp_check(store, &session, "no code", now, token, &error), &error,
+                    "factor_wrong");
+    }
+    assert_int_equal(fixture_login(store, "hanako", GOOD, now).state, IDENTITY_LOCKED);
+    assert_int_equal(fixture_entries(store, "\"factor.refuse\""), 5);
+    free(app.secret);
+    store_close(store);
+}
+
+static void a_recovery_code_is_good_once_however_it_is_typed(void **state)
+{
+    int64_t hanako, now = NOW + MINUTE;
+    char codes[IDENTITY_RECOVERY_CODES][IDENTITY_RECOVERY_SIZE], token[IDENTITY_TOKEN_SIZE];
+    struct identity_login login;
+    struct identity_factors factors;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    struct identity_session session = fixture_session(store, login.token, "mynumber", NOW);
+    expect_ok(identity_recovery_make(store, &session, NOW, codes, &error), &error);
+    assert_string_not_equal(codes[0], codes[1]);
+    login = fixture_login(store, "hanako", GOOD, now);
+    session = fixture_session(store, login.token, "lgwan", now);
+    codes[3][4] = ' ';
+    codes[3][0] = (char)(codes[3][0] >= 'a' ? codes[3][0] - 32 : codes[3][0]);
+    expect_ok(identity_recovery_check(store, &session, codes[3], now, token, &error), &error);
+    assert_int_equal(fixture_session(store, token, "lgwan", now).stage, IDENTITY_FULL);
+    expect_ok(identity_factors_read(store, hanako, &factors, &error), &error);
+    assert_int_equal(factors.recovery_codes, IDENTITY_RECOVERY_CODES - 1);
+    login = fixture_login(store, "hanako", GOOD, now);
+    session = fixture_session(store, login.token, "lgwan", now);
+    expect_code(identity_recovery_check(store, &session, codes[3], now, token, &error), &error,
+                "factor_wrong");
+    assert_int_equal(fixture_entries(store, codes[0]), 0);
+    free(app.secret);
+    store_close(store);
+}
+
+static void a_factor_is_shown_and_registered_only_when_it_is_time(void **state)
+{
+    int64_t hanako;
+    char token[IDENTITY_TOKEN_SIZE];
+    AUTO_BUFFER uri = {0};
+    struct identity_login login;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    struct identity_session session = fixture_session(store, login.token, "mynumber", NOW);
+    expect_code(identity_recovery_check(store, &session, "x", NOW, token, &error), &error,
+                "factor_stage");
+    login = fixture_login(store, "hanako", GOOD, NOW);
+    session = fixture_session(store, login.token, "lgwan", NOW);
+    expect_code(identity_totp_begin(store, &session, "x", NOW, &uri, &error), &error,
+                "factor_stage");
+    expect_code(identity_password_change(store, &session, GOOD, OTHER, NOW, &error), &error,
+                "factor_stage");
+    free(app.secret);
+    store_close(store);
+}
+
+static void a_factor_that_is_taken_away_is_asked_for_no_more(void **state)
+{
+    int64_t hanako;
+    struct identity_login login;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    assert_int_equal(fixture_login(store, "hanako", GOOD, NOW).state, IDENTITY_SECOND_FACTOR);
+    expect_ok(identity_factor_remove(store, &act, hanako, 0, &error), &error);
+    assert_int_equal(fixture_login(store, "hanako", GOOD, NOW).state, IDENTITY_FULL);
+    expect_code(identity_factor_remove(store, &act, hanako, 0, &error), &error, "identity_unknown");
+    free(app.secret);
+    store_close(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        scratch_unit_test(an_app_is_registered_where_the_zone_asks),
+        scratch_unit_test(a_code_is_good_once_and_one_step_around),
+        scratch_unit_test(codes_cannot_be_tried_without_end_by_logging_in_again),
+        scratch_unit_test(a_recovery_code_is_good_once_however_it_is_typed),
+        scratch_unit_test(a_factor_is_shown_and_registered_only_when_it_is_time),
+        scratch_unit_test(a_factor_that_is_taken_away_is_asked_for_no_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
