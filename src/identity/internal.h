@@ -52,6 +52,9 @@ static inline struct store_value identity_or_null(int64_t value)
 
 /* ---- people (person.c) ---- */
 
+/* What can be said against a person without asking the database; fills what has a default. */
+int identity_person_check(struct identity_person *person, struct error *error);
+
 /* As identity_person_save, inside the caller's transaction. */
 int identity_person_write(struct store *store, const struct identity_act *act,
                           struct identity_person *person, struct error *error);

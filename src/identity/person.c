@@ -97,7 +97,7 @@ static int check_login(const char *login, struct error *error)
     return 0;
 }
 
-static int check_person(struct identity_person *person, struct error *error)
+int identity_person_check(struct identity_person *person, struct error *error)
 {
     static const char *const kinds[] = {"regular", "fiscal_year", "contractor"};
     bool kind_known = false;
@@ -191,7 +191,7 @@ int identity_person_write(struct store *store, const struct identity_act *act,
     struct identity_department department;
     struct identity_person before, other;
     const char *action = person->id ? "person.change" : "person.add";
-    if (check_person(person, error) != 0)
+    if (identity_person_check(person, error) != 0)
         return -1;
     if (identity_department_read(store, person->department, NULL, &department, error) != 0 ||
         (department.closed && department.closed <= act->now))
