@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Senders, a mover and a recipient as processes of their own, for a test that kills them.
+ *
+ * usage: transfer_driver setup DIR   makes a town
+ *        transfer_driver send DIR    sends texts for ever; the number of each accepted transfer
+ * goes to standard output once it is accepted transfer_driver move DIR    moves for ever
+ *        transfer_driver watch DIR   opens what arrives for ever; fails when it was not disarmed
+ *        transfer_driver drain DIR   moves until nothing waits, then prints "transfer ID STATE",
+ *                                    "file ID" for each that can be opened, "entry JSON"
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/message.h"
+#include "gate/gate.h"
+#include "gate/mover.h"
+#include "identity/internal.h"
+#include "store/sealing.h"
+
+#define BIDI "\xe2\x80\xae" /* disarming takes it out of a text */
+
+static struct error error;
+
+static _Noreturn void fail(void)
+{
+    AUTO_BUFFER sentence = {0};
+    message_append_error(&sentence, LANGUAGE_EN, &error);
+    fprintf(stderr, "%s: %s\n", error.code, buffer_string(&sentence));
+    exit(1);
+}
+
+static void need(int result)
+{
+    if (result < 0)
+        fail();
+}
+
+static void sleep_a_little(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+}
+
+static void add_person(struct store *store, const struct identity_act *act, const char *login,
+                       int64_t department)
+{
+    struct identity_person person = {.department = department, .starts = act->now - TIME_DAY};
+    snprintf(person.login, sizeof person.login, "%s", login);
+    snprintf(person.name, sizeof person.name, "見本 %s", login);
+    snprintf(person.employment, sizeof person.employment, "regular");
+    need(identity_person_save(store, act, &person, &error));
+}
+
+static int setup(const char *directory)
+{
+    struct store *store;
+    struct identity_act act = {.actor = "setup", .now = time_now()};
+    struct identity_department department = {.code = "0100", .name = "総務課"};
+    need(store_setup(directory, "みほん市", NULL, &error));
+    need(store_open(directory, &store, &error));
+    need(identity_department_save(store, &act, &department, &error));
+    add_person(store, &act, "sender", department.id);
+    add_person(store, &act, "recipient", department.id);
+    need(gate_zones_default(store, &act, &error));
+    store_close(store);
+    return 0;
+}
+
+static struct identity_session session_of(struct store *store, const char *login, const char *zone)
+{
+    struct identity_person person;
+    struct identity_session session = {.stage = IDENTITY_FULL};
+    need(identity_person_read(store, 0, login, &person, &error));
+    session.person = person.id;
+    session.department = person.department;
+    snprintf(session.actor, sizeof session.actor, "person/%lld", (long long)person.id);
+    snprintf(session.zone, sizeof session.zone, "%s", zone);
+    need(identity_grants_read(store, &person, time_now(), session.grants, &session.grant_count,
+                              &error));
+    return session;
+}
+
+static void add_item(struct store *store, const struct identity_session *session, int64_t transfer,
+                     int number)
+{
+    char text[128], name[32];
+    struct gate_item_writer *writer;
+    snprintf(name, sizeof name, "memo%d.txt", number);
+    snprintf(text, sizeof text, "transfer %lld %d" BIDI " of %d\n", (long long)transfer, number,
+             (int)getpid());
+    need(gate_item_begin(store, session, transfer, name, time_now(), &writer, &error));
+    need(gate_item_write(writer, bytes_of_string(text), &error));
+    need(gate_item_finish(writer, NULL, &error));
+    gate_item_close(writer);
+}
+
+static _Noreturn void send_for_ever(struct store *store)
+{
+    struct identity_session session = session_of(store, "sender", "internet");
+    struct identity_session other = session_of(store, "recipient", "lgwan");
+    struct gate_conduit conduit[1];
+    size_t count;
+    need(gate_conduit_list(store, "internet", conduit, 1, &count, &error));
+    for (;;) {
+        int64_t transfer;
+        const struct gate_request request = {.conduit = conduit->id,
+                                             .recipients = &other.person,
+                                             .recipient_count = 1,
+                                             .purpose = "会議",
+                                             .classification = "I",
+                                             .treatment = DISARM_TREATMENT_COUNT,
+                                             .now = time_now()};
+        need(gate_send_begin(store, &session, &request, &transfer, &error));
+        for (int i = 0; i <= transfer % 3; i++)
+            add_item(store, &session, transfer, i);
+        need(gate_send_finish(store, &session, transfer, time_now(), &error));
+        printf("%lld\n", (long long)transfer);
+        fflush(stdout);
+    }
+}
+
+static struct gate_mover *start_mover(const char *directory)
+{
+    struct gate_mover *mover;
+    const struct gate_mover_options options = {
+        .directory = directory, .workers = 2, .retry = 1, .passwords = -1};
+    need(gate_mover_start(&options, &mover, &error));
+    return mover;
+}
+
+static _Noreturn void move_for_ever(const char *directory)
+{
+    struct gate_mover *mover = start_mover(directory);
+    for (;;)
+        if (gate_mover_step(mover, time_now(), &error) == 0)
+            sleep_a_little();
+}
+
+/* Reads a file that arrived; ends the process when it was not disarmed. 0, or -1: none. */
+static int open_file(struct store *store, const struct identity_session *session, int64_t transfer,
+                     int64_t item)
+{
+    struct store_blob_reader *reader;
+    struct gate_item found;
+    struct bytes piece;
+    if (gate_item_open(store, session, transfer, item, time_now(), &found, &reader, &error) != 0)
+        return -1;
+    while (store_blob_read(reader, &piece, &error) == 0 && piece.length)
+        if (bytes_find(piece, 0, BIDI) != SIZE_MAX) {
+            fprintf(stderr, "transfer %lld was not disarmed\n", (long long)transfer);
+            exit(3);
+        }
+    store_blob_reader_close(reader);
+    return 0;
+}
+
+static _Noreturn void watch_for_ever(struct store *store)
+{
+    struct identity_session session = session_of(store, "recipient", "lgwan");
+    struct gate_transfer list[20];
+    size_t count;
+    for (;; sleep_a_little()) {
+        need(gate_inbox(store, &session, 0, list, 20, &count, &error));
+        for (size_t i = 0; i < count; i++)
+            for (int64_t item = 1; item <= list[i].items; item++)
+                if (open_file(store, &session, list[i].id, item) != 0)
+                    fail();
+    }
+}
+
+static void print_transfers(struct store *store)
+{
+    struct identity_session sender = session_of(store, "sender", "internet");
+    struct identity_session recipient = session_of(store, "recipient", "lgwan");
+    struct gate_transfer list[100];
+    size_t count;
+    int64_t before = 0;
+    do {
+        need(gate_outbox(store, &sender, before, list, 100, &count, &error));
+        for (size_t i = 0; i < count; i++) {
+            before = list[i].id;
+            printf("transfer %lld %s\n", (long long)list[i].id, list[i].state);
+            if (open_file(store, &recipient, list[i].id, 1) == 0)
+                printf("file %lld\n", (long long)list[i].id);
+        }
+    } while (count > 0);
+}
+
+static void print_entries(struct store *store)
+{
+    AUTO_ROWS *rows = NULL;
+    need(store_query(store, STATEMENT_OUTBOX_READ,
+                     STORE_VALUES(store_integer(0), store_integer(INT64_MAX)), &rows, &error));
+    while (store_rows_next(rows, &error) == 1) {
+        struct bytes entry = store_rows_blob(rows, 1);
+        printf("entry %.*s\n", (int)entry.length, (const char *)entry.data);
+    }
+}
+
+static int drain(const char *directory, struct store *store)
+{
+    struct gate_mover *mover = start_mover(directory);
+    int did;
+    while ((did = gate_mover_step(mover, time_now(), &error)) == 1)
+        continue;
+    need(did);
+    gate_mover_stop(mover);
+    print_transfers(store);
+    print_entries(store);
+    store_close(store);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    int status = disarm_zygote_main(argc, argv);
+    struct store *store;
+    if (status >= 0)
+        return status;
+    if (argc != 3)
+        return 2;
+    if (!strcmp(argv[1], "setup"))
+        return setup(argv[2]);
+    if (!strcmp(argv[1], "move"))
+        move_for_ever(argv[2]);
+    need(store_open(argv[2], &store, &error));
+    if (!strcmp(argv[1], "send"))
+        send_for_ever(store);
+    if (!strcmp(argv[1], "watch"))
+        watch_for_ever(store);
+    return !strcmp(argv[1], "drain") ? drain(argv[2], store) : 2;
+}
