@@ -25,6 +25,7 @@ command_function command_init;
 command_function command_journal;
 command_function command_policy;
 command_function command_restore;
+command_function command_user;
 command_function command_witness;
 
 /* The language of LC_ALL, LC_MESSAGES or LANG: English when it says so, else Japanese. */

@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"journal", command_journal},
     {"policy", command_policy},
     {"restore", command_restore},
+    {"user", command_user},
     {"witness", command_witness},
 };
 
