@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `sekisho policy show|lint|compare|coverage`. */
+/* `sekisho policy show|lint|compare|coverage|export`. */
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "command/command.h"
+#include "command/policy_export.h"
 #include "command/policy_print.h"
 #include "command/policy_read.h"
+#include "policy/oscal.h"
 
 /* What was asked for on the command line. */
 struct request {
     enum language language;
     bool json;
+    const char *html;        /* file to write, or NULL */
+    const char *excel;       /* file to write, or NULL */
+    const char *oscal;       /* name of the model, or NULL */
+    enum policy_oscal model; /* the same */
+    const char *output;      /* the file that export writes */
     const char *const *paths;
     size_t path_count;
 };
@@ -21,6 +29,7 @@ struct verb {
     const char *name;
     size_t least_files;
     size_t most_files;
+    bool html, excel;
     int (*run)(struct policy *const *policies, const struct request *request);
 };
 
@@ -57,24 +66,54 @@ static int run_lint(struct policy *const *policies, const struct request *reques
     return status;
 }
 
+/* Says what went wrong while a file was written; the exit status. */
+static int say_failure(const struct request *request, const struct error *error)
+{
+    command_say_error(stderr, request->language, error);
+    return COMMAND_FAILED;
+}
+
+/* Writes the comparison into the files that were asked for; the exit status. */
+static int write_comparison(const struct policy *const *compared,
+                            const struct policy_comparison *comparison,
+                            const struct request *request)
+{
+    struct error error = {0};
+    AUTO_BUFFER page = {0};
+    if (request->html)
+        policy_append_comparison_html(compared, comparison, request->language, &page);
+    if ((request->html && file_replace(request->html, buffer_bytes(&page), 0666, &error)) ||
+        (request->excel && policy_write_comparison_excel(compared, comparison, request->language,
+                                                         request->excel, &error)))
+        return say_failure(request, &error);
+    return COMMAND_DONE;
+}
+
 static int run_compare(struct policy *const *policies, const struct request *request)
 {
     struct policy_comparison comparison;
     const struct policy *const *compared = (const struct policy *const *)policies;
     policy_compare(compared, request->path_count, &comparison);
+    int status = write_comparison(compared, &comparison, request);
     if (request->json) {
         AUTO_BUFFER out = {0};
         policy_comparison_write_json(compared, &comparison, &out);
         print_buffer(&out);
-    } else {
+    } else if (!request->html && !request->excel) {
         policy_print_comparison(compared, &comparison, request->language);
     }
     policy_comparison_free(&comparison);
-    return COMMAND_DONE;
+    return status;
 }
 
 static int run_coverage(struct policy *const *policies, const struct request *request)
 {
+    struct error error = {0};
+    if (request->excel &&
+        policy_write_coverage_excel(policies[0], request->language, request->excel, &error))
+        return say_failure(request, &error);
+    if (request->excel && !request->json)
+        return COMMAND_DONE;
     if (!request->json) {
         policy_print_coverage(policies[0], request->language);
         return COMMAND_DONE;
@@ -85,11 +124,23 @@ static int run_coverage(struct policy *const *policies, const struct request *re
     return COMMAND_DONE;
 }
 
+static int run_export(struct policy *const *policies, const struct request *request)
+{
+    AUTO_BUFFER out = {0};
+    struct error error = {0};
+    policy_write_oscal(policies[0], request->model, &out);
+    buffer_append_byte(&out, '\n');
+    if (!request->output)
+        fwrite(out.data, 1, out.length, stdout);
+    else if (file_replace(request->output, buffer_bytes(&out), 0666, &error))
+        return say_failure(request, &error);
+    return COMMAND_DONE;
+}
+
 static const struct verb verbs[] = {
-    {"compare", 2, 64, run_compare},
-    {"coverage", 1, 1, run_coverage},
-    {"lint", 1, 1, run_lint},
-    {"show", 1, 1, run_show},
+    {"compare", 2, 64, true, true, run_compare}, {"coverage", 1, 1, false, true, run_coverage},
+    {"export", 1, 1, false, false, run_export},  {"lint", 1, 1, false, false, run_lint},
+    {"show", 1, 1, false, false, run_show},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -113,16 +164,24 @@ static int usage(enum language language, const char *key, const char *word)
 static int read_options(int argc, char **argv, struct request *request)
 {
     static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"lang", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"excel", required_argument, NULL, 'x'},  {"html", required_argument, NULL, 'w'},
+        {"json", no_argument, NULL, 'j'},         {"oscal", required_argument, NULL, 's'},
+        {"output", required_argument, NULL, 'o'}, {"lang", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     opterr = 0;
     optind = 1;
-    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
+    for (int option; (option = getopt_long(argc, argv, ":ho:", options, NULL)) != -1;) {
         if (option == 'j')
             request->json = true;
+        else if (option == 'x')
+            request->excel = optarg;
+        else if (option == 'w')
+            request->html = optarg;
+        else if (option == 'o')
+            request->output = optarg;
+        else if (option == 's')
+            request->oscal = optarg;
         else if (option == 'l' && !command_parse_language(optarg, &request->language))
             return usage(request->language, "usage.language_bad", optarg);
         else if (option == 'h') {
@@ -136,6 +195,21 @@ static int read_options(int argc, char **argv, struct request *request)
     return -1;
 }
 
+/* True when the options that were given are the verb's own; finds the model of OSCAL. */
+static bool fits_verb(const struct verb *verb, struct request *request)
+{
+    bool exports = verb->run == run_export;
+    if ((request->html && !verb->html) || (request->excel && !verb->excel) ||
+        exports != (request->oscal != NULL) || (request->output && !exports))
+        return false;
+    for (int model = 0; exports && model < POLICY_OSCAL_COUNT; model++) {
+        request->model = model;
+        if (!strcmp(request->oscal, policy_oscal_name(model)))
+            return true;
+    }
+    return !exports;
+}
+
 int command_policy(int argc, char **argv)
 {
     struct request request = {.language = command_language()};
@@ -145,6 +219,8 @@ int command_policy(int argc, char **argv)
     const struct verb *verb = optind < argc ? find_verb(argv[optind]) : NULL;
     if (!verb)
         return usage(request.language, "usage.policy_verb", optind < argc ? argv[optind] : "");
+    if (!fits_verb(verb, &request))
+        return usage(request.language, "usage.policy_options", verb->name);
     request.paths = (const char *const *)argv + optind + 1;
     request.path_count = (size_t)(argc - optind - 1);
     if (request.path_count < verb->least_files || request.path_count > verb->most_files)
