@@ -25,7 +25,7 @@ static const int allowed[] = {
     SCMP_SYS(fstat),
     SCMP_SYS(futex),
     SCMP_SYS(getpid),
-    SCMP_SYS(getrandom), /* seeds of hash tables, which never decide about output */
+    SCMP_SYS(getrandom), /* seeds of hash tables; keys and salts of what is closed again */
     SCMP_SYS(gettid),
     SCMP_SYS(gettimeofday),
     SCMP_SYS(lseek),
