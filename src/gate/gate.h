@@ -55,6 +55,11 @@ int gate_withdraw(struct store *store, int64_t request, const char *actor, const
 /* True when a conduit lets a format pass. type may be NULL: not recognised. */
 bool gate_type_allowed(const struct gate_conduit *conduit, const char *type);
 
+/* As gate_item_open, also where a conduit hands out with a password only. */
+int gate_item_take(struct store *store, const struct identity_session *session, int64_t transfer,
+                   int64_t item, int64_t now, struct gate_item *found,
+                   struct store_blob_reader **reader, struct error *error);
+
 /* The identifier in a blob column. */
 void gate_blob_id(struct store_blob_id *id, struct bytes column);
 

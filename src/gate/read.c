@@ -235,7 +235,7 @@ static int pick_up(struct store *store, const struct identity_session *session, 
     return note_pick_up(store, session, transfer, item, now, error);
 }
 
-int gate_item_open(struct store *store, const struct identity_session *session, int64_t transfer,
+int gate_item_take(struct store *store, const struct identity_session *session, int64_t transfer,
                    int64_t item, int64_t now, struct gate_item *found,
                    struct store_blob_reader **reader, struct error *error)
 {
@@ -251,4 +251,17 @@ int gate_item_open(struct store *store, const struct identity_session *session, 
         *reader = NULL;
     }
     return result;
+}
+
+int gate_item_open(struct store *store, const struct identity_session *session, int64_t transfer,
+                   int64_t item, int64_t now, struct gate_item *found,
+                   struct store_blob_reader **reader, struct error *error)
+{
+    struct gate_transfer read;
+    *reader = NULL;
+    if (gate_transfer_read(store, session, transfer, &read, NULL, error) != 0)
+        return -1;
+    if (read.password)
+        return error_set(error, "gate_locked", gate_name_of("transfer", transfer).text, "%s", "");
+    return gate_item_take(store, session, transfer, item, now, found, reader, error);
 }

@@ -140,11 +140,23 @@ int gate_receipt(struct store *store, int64_t transfer, int64_t item, struct buf
 /*
  * Opens a disarmed file for its recipient, in the destination zone, from `ready` until it expires;
  * notes the pick-up in the same step. The caller closes the reader. Journal: transfer.receive (at
- * each person's first file), transfer.open.
+ * each person's first file), transfer.open. Code gate_locked: the conduit hands out with a password
+ * only, by gate_item_lock.
  */
 int gate_item_open(struct store *store, const struct identity_session *session, int64_t transfer,
                    int64_t item, int64_t now, struct gate_item *found,
                    struct store_blob_reader **reader, struct error *error);
+
+#define GATE_PASSWORD_SIZE 21 /* with the final NUL */
+
+/*
+ * As gate_item_open, but the file comes in a ZIP archive under AES-256 in a memory file at its
+ * start, which the caller closes. password is made for this one time, kept nowhere, and to be shown
+ * once. Code gate_zip_failed.
+ */
+int gate_item_lock(struct store *store, const struct identity_session *session, int64_t transfer,
+                   int64_t item, int64_t now, struct gate_item *found,
+                   char password[GATE_PASSWORD_SIZE], int *file, struct error *error);
 
 /* The sender takes it back, before anybody opened it. Journal: transfer.recall. */
 int gate_recall(struct store *store, const struct identity_session *session, int64_t transfer,

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixture.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+
 #include "disarm/receipt.h"
 #include "disarm/worker.h"
 #include "disarm/zygote.h"
@@ -93,6 +97,51 @@ static void a_file_arrives_disarmed_with_its_receipt(void **state)
     assert_true(bytes_find(buffer_bytes(&receipt), 0, "\"rebuilt\"") != SIZE_MAX);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.deliver\""), 1);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.receive\""), 1);
+    gate_mover_stop(mover);
+    store_close(hall.store);
+}
+
+static void a_conduit_with_password_hands_out_a_locked_archive(void **state)
+{
+    struct hall hall = town_open(*state);
+    AUTO_BUFFER content = {0};
+    struct gate_conduit conduit = town_conduit(&hall, "internet", "lgwan");
+    struct identity_session session = hall_session(&hall, hall.colleague, "lgwan", NOW);
+    struct identity_session sender = hall_session(&hall, hall.clerk, "internet", NOW);
+    struct gate_item item;
+    char password[GATE_PASSWORD_SIZE], read[64];
+    int file;
+    conduit.password = true;
+    expect_ok(gate_conduit_save(hall.store, &act, &conduit, &error), &error);
+    int64_t transfer = town_begin(&hall, "internet", "lgwan", "I");
+    town_add_item(&hall, "internet", transfer, "案内.txt", bytes_of_string("秘密です\n"));
+    town_accept(&hall, "internet", transfer);
+    struct gate_mover *mover = start_mover(*state, NULL, -1);
+    move_all(mover, NOW);
+    expect_code(town_open_item(&hall, hall.colleague, "lgwan", transfer, &content), &error,
+                "gate_locked");
+    expect_code(
+        gate_item_lock(hall.store, &sender, transfer, 1, NOW, &item, password, &file, &error),
+        &error, "gate_transfer_unknown");
+    expect_ok(
+        gate_item_lock(hall.store, &session, transfer, 1, NOW, &item, password, &file, &error),
+        &error);
+    assert_string_equal(item.output_name, "案内.txt.zip");
+    assert_int_equal(strlen(password), GATE_PASSWORD_SIZE - 1);
+    struct archive *archive = archive_read_new();
+    setlocale(LC_CTYPE, "C.UTF-8"); /* for reading the name; writing it needs none */
+    struct archive_entry *entry;
+    archive_read_support_format_zip(archive);
+    archive_read_add_passphrase(archive, password);
+    assert_int_equal(archive_read_open_fd(archive, file, 4096), ARCHIVE_OK);
+    assert_int_equal(archive_read_next_header(archive, &entry), ARCHIVE_OK);
+    assert_true(archive_entry_is_data_encrypted(entry));
+    assert_string_equal(archive_entry_pathname_utf8(entry), "案内.txt");
+    la_ssize_t length = archive_read_data(archive, read, sizeof read - 1);
+    assert_int_equal(length, strlen("秘密です\n"));
+    assert_memory_equal(read, "秘密です\n", (size_t)length);
+    archive_read_free(archive);
+    close(file);
     gate_mover_stop(mover);
     store_close(hall.store);
 }
@@ -393,6 +442,7 @@ int main(int argc, char **argv)
         return zygote_run(crash_lie_or_disarm);
     const struct CMUnitTest tests[] = {
         scratch_unit_test(a_file_arrives_disarmed_with_its_receipt),
+        scratch_unit_test(a_conduit_with_password_hands_out_a_locked_archive),
         scratch_unit_test(a_refused_file_ends_the_transfer_and_says_why),
         scratch_unit_test(antivirus_stops_what_it_knows),
         scratch_unit_test(transfers_wait_for_a_scanner_that_is_demanded),
