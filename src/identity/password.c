@@ -25,8 +25,8 @@ int identity_password_hash(const struct identity_rules *rules, const char *passw
 bool identity_password_matches(const struct identity_password *password,
                                const struct identity_rules *rules, const char *given)
 {
-    char unused[128];
     if (password->id == 0) {
+        char unused[128];
         identity_password_hash(rules, given, unused, NULL);
         return false;
     }

@@ -50,10 +50,10 @@ int identity_grants_read(struct store *store, const struct identity_person *pers
                     &rows, error) != 0)
         return -1;
     while ((found = store_rows_next(rows, error)) == 1) {
-        struct identity_grant *grant = &grants[(*count)++];
-        identity_copy(grant->role, sizeof grant->role, store_rows_text(rows, 0));
-        grant->department = store_rows_integer(rows, 1);
-        grant->acts_for = store_rows_integer(rows, 2);
+        struct identity_grant *next = &grants[(*count)++];
+        identity_copy(next->role, sizeof next->role, store_rows_text(rows, 0));
+        next->department = store_rows_integer(rows, 1);
+        next->acts_for = store_rows_integer(rows, 2);
     }
     return found;
 }

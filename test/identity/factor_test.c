@@ -79,6 +79,7 @@ static void a_code_is_good_once_and_one_step_around(void **state)
     session = fixture_session(store, login.token, "lgwan", now);
     expect_code(identity_totp_check(store, &session, code, now, token, &error), &error,
                 "factor_wrong");
+    assert_int_equal(fixture_entries(store, "\"factor.refuse\""), 2);
     app_code(&app, now + 30 * TIME_SECOND, code);
     expect_ok(identity_totp_check(store, &session, code, now, token, &error), &error);
     free(app.secret);

@@ -61,6 +61,17 @@ static void wrong_attempts_lock_longer_and_longer_whether_the_login_exists_or_no
     store_close(store);
 }
 
+static void a_new_temporary_password_lifts_the_lock(void **state)
+{
+    int64_t hanako;
+    char temporary[IDENTITY_TEMPORARY_SIZE];
+    struct store *store = fixture_hall(*state, &hanako);
+    fail_until_locked(store, "hanako", NOW);
+    expect_ok(identity_password_reset(store, &act, hanako, temporary, &error), &error);
+    assert_int_equal(fixture_login(store, "hanako", temporary, NOW).state, IDENTITY_MUST_CHANGE);
+    store_close(store);
+}
+
 static void after_the_login_stand_the_last_one_and_the_failures_since(void **state)
 {
     int64_t hanako;
@@ -231,6 +242,7 @@ int main(void)
         scratch_unit_test(the_right_password_lets_in_and_the_entry_names_no_login),
         scratch_unit_test(wrong_unknown_and_shut_look_alike),
         scratch_unit_test(wrong_attempts_lock_longer_and_longer_whether_the_login_exists_or_not),
+        scratch_unit_test(a_new_temporary_password_lifts_the_lock),
         scratch_unit_test(after_the_login_stand_the_last_one_and_the_failures_since),
         scratch_unit_test(a_temporary_password_must_be_changed_before_anything),
         scratch_unit_test(rules_that_tighten_meet_everybody_at_the_next_login),
