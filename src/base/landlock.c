@@ -4,7 +4,9 @@
 
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,6 +16,9 @@ struct rules_attributes {
     uint64_t network; /* ABI 4 */
     uint64_t scopes;  /* ABI 6 */
 };
+
+#define RIGHT_REFER    (UINT64_C(1) << 13)
+#define RIGHT_TRUNCATE (UINT64_C(1) << 14)
 
 struct abi {
     uint64_t files;   /* every access right of that ABI */
@@ -44,13 +49,19 @@ static int allow_reading(int rules, const char *directory, struct error *error)
     return result ? error_set_errno(error, "sandbox_failed", "landlock_add_rule") : 0;
 }
 
-int landlock_open(const char *const *readable, struct error *error)
+/* What the running kernel knows, as far as we do; NULL when it has no Landlock. */
+static const struct abi *known_abi(void)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    if (version < 1)
-        return error_set_errno(error, "sandbox_failed", "landlock");
     size_t newest = sizeof abis / sizeof *abis;
-    const struct abi *abi = &abis[((size_t)version < newest ? (size_t)version : newest) - 1];
+    return version < 1 ? NULL : &abis[((size_t)version < newest ? (size_t)version : newest) - 1];
+}
+
+int landlock_open(const char *const *readable, struct error *error)
+{
+    const struct abi *abi = known_abi();
+    if (!abi)
+        return error_set_errno(error, "sandbox_failed", "landlock");
     struct rules_attributes attributes = {abi->files, abi->network, abi->scopes};
     int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, abi->size, 0);
     if (rules < 0)
@@ -62,6 +73,39 @@ int landlock_open(const char *const *readable, struct error *error)
         }
     }
     return rules;
+}
+
+/* The rights on a file, and what comes to them on a directory. */
+static const uint64_t rights[][2] = {
+    [SANDBOX_LIST] = {0, LANDLOCK_ACCESS_FS_READ_DIR},
+    [SANDBOX_READ] = {LANDLOCK_ACCESS_FS_READ_FILE, LANDLOCK_ACCESS_FS_READ_DIR},
+    [SANDBOX_WRITE] = {LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                           RIGHT_TRUNCATE,
+                       LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                           LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |
+                           LANDLOCK_ACCESS_FS_MAKE_REG | RIGHT_REFER},
+};
+
+int landlock_allow(int rules, const struct sandbox_path *path, struct error *error)
+{
+    const struct abi *abi = known_abi();
+    struct stat status;
+    if (!abi)
+        return error_set_errno(error, "sandbox_failed", "landlock");
+    int opened = open(path->path, O_PATH | O_CLOEXEC);
+    if (opened < 0)
+        return 0;
+    bool directory = fstat(opened, &status) == 0 && S_ISDIR(status.st_mode);
+    struct landlock_path_beneath_attr rule = {
+        .allowed_access =
+            (rights[path->access][0] | (directory ? rights[path->access][1] : 0)) & abi->files,
+        .parent_fd = opened,
+    };
+    long result = rule.allowed_access
+                      ? syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0)
+                      : 0;
+    close(opened);
+    return result ? error_set_errno(error, "sandbox_failed", path->path) : 0;
 }
 
 int landlock_enter(int rules, struct error *error)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/sandbox.h"
 
 /*
  * A rule set that denies everything the running kernel's Landlock can deny (files, TCP, abstract
@@ -13,6 +14,9 @@
  * are left out. Returns a descriptor that the caller closes, or -1 with sandbox_failed.
  */
 int landlock_open(const char *const *readable, struct error *error);
+
+/* Adds a path to a rule set; one that does not exist is left out. 0 or -1. */
+int landlock_allow(int rules, const struct sandbox_path *path, struct error *error);
 
 /* Binds the calling thread to the rule set; no_new_privs must be set. 0 or -1. */
 int landlock_enter(int rules, struct error *error);

@@ -7,6 +7,7 @@
 #ifndef BASE_SANDBOX_H
 #define BASE_SANDBOX_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -49,5 +50,27 @@ int sandbox_isolate(struct error *error);
  */
 int sandbox_enter(const struct sandbox *sandbox, enum sandbox_profile profile,
                   const struct sandbox_limits *limits, int first_closed, struct error *error);
+
+/* ---- processes that serve for long ---- */
+
+enum sandbox_access {
+    SANDBOX_LIST,  /* a directory: the names in it and below */
+    SANDBOX_READ,  /* a file, or everything below a directory */
+    SANDBOX_WRITE, /* a file: reading and writing; a directory: and making, moving, removing below
+                    */
+};
+
+struct sandbox_path {
+    const char *path;
+    enum sandbox_access access;
+};
+
+/*
+ * Locks the calling process in for good, before it makes its threads: it sees the paths named (what
+ * does not exist yet it will never see), takes connections on sockets that are open already, makes
+ * threads, and nothing else: no program is started, no socket opened, nothing made executable. 0,
+ * or -1 with sandbox_failed: then the process must exit at once.
+ */
+int sandbox_enter_service(const struct sandbox_path *paths, size_t count, struct error *error);
 
 #endif

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -71,6 +72,89 @@ static const int allowed_render[] = {
     SCMP_SYS(uname),
 };
 
+/* A service keeps files and a database, answers over sockets that are open, and has threads. */
+static const int allowed_service[] = {
+    SCMP_SYS(accept4),
+    SCMP_SYS(access),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(copy_file_range),
+    SCMP_SYS(dup),
+    SCMP_SYS(epoll_create1),
+    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_pwait),
+    SCMP_SYS(epoll_wait),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(fallocate),
+    SCMP_SYS(fchmod),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(fdatasync),
+    SCMP_SYS(flock),
+    SCMP_SYS(fstatfs),
+    SCMP_SYS(fsync),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(getegid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(getppid),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(getuid),
+    SCMP_SYS(link),
+    SCMP_SYS(linkat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(membarrier),
+    SCMP_SYS(mkdir),
+    SCMP_SYS(mkdirat),
+    SCMP_SYS(mlock),
+    SCMP_SYS(munlock),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(open),
+    SCMP_SYS(openat),
+    SCMP_SYS(pipe2),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(pselect6),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(rename),
+    SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),
+    SCMP_SYS(rmdir),
+    SCMP_SYS(rseq),
+    SCMP_SYS(rt_sigtimedwait),
+    SCMP_SYS(select),
+    SCMP_SYS(sendfile),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(sendto),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(shutdown),
+    SCMP_SYS(stat),
+    SCMP_SYS(statx),
+    SCMP_SYS(uname),
+    SCMP_SYS(unlink),
+    SCMP_SYS(unlinkat),
+    SCMP_SYS(utimensat),
+};
+
+/* Old calls instead, whose arguments can be looked at; and ownership, which SQLite tries to set. */
+static const struct refusal refused_service[] = {
+    {SCMP_SYS(clone3), ENOSYS}, {SCMP_SYS(fchown), EPERM},
+    {SCMP_SYS(prctl), EINVAL},  {SCMP_SYS(sched_setscheduler), EPERM},
+    {SCMP_SYS(socket), EACCES},
+};
+
 #ifndef __has_feature
 #define __has_feature(name) 0
 #endif
@@ -93,16 +177,23 @@ static int refuse_all(scmp_filter_ctx filter, const struct refusal *calls, size_
 }
 
 /* Memory is never executable, limits are read but not set. */
-static int add_restricted(scmp_filter_ctx filter)
+static int add_memory(scmp_filter_ctx filter)
 {
     struct scmp_arg_cmp not_executable = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     struct scmp_arg_cmp nothing_set = SCMP_A2(SCMP_CMP_EQ, 0, 0);
-    struct scmp_arg_cmp flags_read = SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0);
     int result = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &not_executable);
     result |=
         seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &not_executable);
-    result |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, &nothing_set);
-    return result | seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &flags_read);
+    return result |
+           seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, &nothing_set);
+}
+
+/* Of fcntl, a worker may ask how a descriptor was opened. */
+static int add_restricted(scmp_filter_ctx filter)
+{
+    struct scmp_arg_cmp flags_read = SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0);
+    return add_memory(filter) |
+           seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, &flags_read);
 }
 
 static int add_profile(scmp_filter_ctx filter, enum sandbox_profile profile)
@@ -145,6 +236,26 @@ int seccomp_filter_compile(enum sandbox_profile profile, struct buffer *program,
     result |= refuse_all(filter, refused, sizeof refused / sizeof *refused);
     result |= add_restricted(filter);
     result |= add_profile(filter, profile);
+    if (!result)
+        result = export_program(filter, program);
+    seccomp_release(filter);
+    return result ? error_set(error, "sandbox_failed", "seccomp", "%s", "") : 0;
+}
+
+int seccomp_filter_compile_service(struct buffer *program, struct error *error)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!filter)
+        return error_set(error, "sandbox_failed", "seccomp_init", "%s", "");
+    struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
+    int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    result |= seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    result |= allow_all(filter, allowed, sizeof allowed / sizeof *allowed);
+    result |= allow_all(filter, allowed_service, sizeof allowed_service / sizeof *allowed_service);
+    result |= refuse_all(filter, refused, sizeof refused / sizeof *refused);
+    result |= refuse_all(filter, refused_service, sizeof refused_service / sizeof *refused_service);
+    result |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &thread);
+    result |= add_memory(filter);
     if (!result)
         result = export_program(filter, program);
     seccomp_release(filter);

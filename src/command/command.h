@@ -25,6 +25,7 @@ command_function command_init;
 command_function command_journal;
 command_function command_policy;
 command_function command_restore;
+command_function command_serve;
 command_function command_user;
 command_function command_witness;
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `sekisho`: finds the subcommand. When it was started as a zygote of the disarm pool, it is one.
- */
+/* `sekisho`: finds the subcommand. When it was started as a zygote of the disarm pool or as a
+ * child of `sekisho serve`, it is that. */
 #include "command/command.h"
 
 #include <stdlib.h>
 
+#include "command/serve.h"
 #include "disarm/disarm.h"
 
 struct command {
@@ -20,6 +21,7 @@ static const struct command commands[] = {
     {"journal", command_journal},
     {"policy", command_policy},
     {"restore", command_restore},
+    {"serve", command_serve},
     {"user", command_user},
     {"witness", command_witness},
 };
@@ -40,6 +42,8 @@ static int show_help(FILE *to, enum language language)
 int main(int argc, char **argv)
 {
     int status = disarm_zygote_main(argc, argv);
+    if (status < 0)
+        status = serve_role_main(argc, argv);
     if (status >= 0)
         return status;
     enum language language = command_language();

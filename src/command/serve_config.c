@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The configuration file: `name = value`, and a section [zone id] for each zone. */
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cursor.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/utf8.h"
+#include "command/serve.h"
+#include "journal/checkpoint.h"
+
+enum { FILE_MOST = 1 << 20 };
+
+enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LISTEN };
+
+struct setting {
+    const char *name;
+    enum value_kind kind;
+    size_t offset, size; /* in struct serve_settings or serve_zone */
+    unsigned least, most;
+};
+
+#define TEXT(type, member)                                                                         \
+#member, VALUE_TEXT, offsetof(struct type, member), sizeof(((struct type *)0)->member), 0, 0
+#define NUMBER(type, member, least, most)                                                          \
+#member, VALUE_NUMBER, offsetof(struct type, member), sizeof(unsigned), least, most
+
+static const struct setting general[] = {
+    {NUMBER(serve_settings, connections, 8, 10000)},
+    {NUMBER(serve_settings, connections_per_address, 1, 10000)},
+    {TEXT(serve_settings, directory)},
+    {NUMBER(serve_settings, requests_per_second, 1, 100000)},
+    {NUMBER(serve_settings, threads, 2, 64)},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+static const struct setting of_zone[] = {
+    {TEXT(serve_zone, banner)}, {TEXT(serve_zone, certificate)},
+    {TEXT(serve_zone, key)},    {"listen", VALUE_LISTEN, 0, 0, 0, 0},
+    {TEXT(serve_zone, name)},   {TEXT(serve_zone, origin)},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+void serve_settings_start(struct serve_settings *settings)
+{
+    *settings = (struct serve_settings){
+        .threads = 4,
+        .connections = 512,
+        .connections_per_address = 128,
+        .requests_per_second = 50,
+    };
+    for (size_t i = 0; i < SERVE_ZONES; i++)
+        settings->zones[i].listening = -1;
+}
+
+static struct bytes trim(struct bytes text)
+{
+    while (text.length && (*text.data == ' ' || *text.data == '\t'))
+        text = bytes_slice(text, 1, SIZE_MAX);
+    while (text.length && (text.data[text.length - 1] == ' ' || text.data[text.length - 1] == '\t'))
+        text.length--;
+    return text;
+}
+
+/* Copies into a field of `size` bytes; false when it does not fit. */
+static bool copy(char *to, size_t size, struct bytes text)
+{
+    if (text.length >= size)
+        return false;
+    memcpy(to, text.data, text.length);
+    to[text.length] = '\0';
+    return true;
+}
+
+/* ADDRESS:PORT; an IPv6 address stands in brackets. */
+static bool take_listen(struct serve_zone *zone, struct bytes value)
+{
+    uint8_t address[16];
+    uint64_t port;
+    size_t colon = value.length;
+    while (colon > 0 && value.data[colon - 1] != ':')
+        colon--;
+    if (colon == 0 || !checkpoint_parse_number(bytes_slice(value, colon, SIZE_MAX), &port) ||
+        port > 65535)
+        return false;
+    struct bytes host = bytes_slice(value, 0, colon - 1);
+    bool six = host.length > 2 && *host.data == '[' && host.data[host.length - 1] == ']';
+    if (six)
+        host = bytes_slice(host, 1, host.length - 2);
+    zone->port = (unsigned)port;
+    return copy(zone->host, sizeof zone->host, host) &&
+           inet_pton(six ? AF_INET6 : AF_INET, zone->host, address) == 1;
+}
+
+/* What is wrong with a value, in a word for the message, or NULL. */
+static const char *take_value(const struct setting *setting, void *into, struct bytes value)
+{
+    uint64_t number;
+    char *field = (char *)into + setting->offset;
+    if (setting->kind == VALUE_LISTEN)
+        return take_listen(into, value) ? NULL : "ADDRESS:PORT";
+    if (setting->kind == VALUE_TEXT)
+        return copy(field, setting->size, value) ? NULL : "too long";
+    if (!checkpoint_parse_number(value, &number) || number < setting->least ||
+        number > setting->most)
+        return "out of range";
+    *(unsigned *)(void *)field = (unsigned)number;
+    return NULL;
+}
+
+static const char *take_setting(const struct setting *list, void *into, struct bytes line)
+{
+    size_t equals = bytes_find(line, 0, "=");
+    if (equals == SIZE_MAX)
+        return "name = value";
+    struct bytes name = trim(bytes_slice(line, 0, equals));
+    for (; list->name; list++)
+        if (bytes_equal_string(name, list->name))
+            return take_value(list, into, trim(bytes_slice(line, equals + 1, SIZE_MAX)));
+    return "unknown name";
+}
+
+/* [zone id] */
+static const char *start_zone(struct serve_settings *settings, struct bytes line)
+{
+    if (settings->zone_count == SERVE_ZONES)
+        return "too many zones";
+    if (!bytes_start_with(line, "[zone ") || line.data[line.length - 1] != ']')
+        return "[zone id]";
+    struct serve_zone *zone = &settings->zones[settings->zone_count];
+    struct bytes id = trim(bytes_slice(line, 6, line.length - 7));
+    for (size_t i = 0; i < id.length; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", id.data[i]))
+            return "a-z 0-9 -";
+    if (!id.length || !copy(zone->id, sizeof zone->id, id))
+        return "[zone id]";
+    for (unsigned i = 0; i < settings->zone_count; i++)
+        if (!strcmp(settings->zones[i].id, zone->id))
+            return "this zone stands twice";
+    copy(zone->name, sizeof zone->name, id);
+    settings->zone_count++;
+    return NULL;
+}
+
+static const char *take_line(struct serve_settings *settings, struct bytes line)
+{
+    if (!line.length || *line.data == '#')
+        return NULL;
+    if (!utf8_valid(line))
+        return "UTF-8";
+    if (*line.data == '[')
+        return start_zone(settings, line);
+    if (settings->zone_count)
+        return take_setting(of_zone, &settings->zones[settings->zone_count - 1], line);
+    return take_setting(general, settings, line);
+}
+
+/* What is missing in the whole, or NULL. */
+static const char *check_whole(const struct serve_settings *settings)
+{
+    if (!settings->zone_count)
+        return "[zone id]";
+    for (unsigned i = 0; i < settings->zone_count; i++) {
+        const struct serve_zone *zone = &settings->zones[i];
+        if (!*zone->host)
+            return "listen = ADDRESS:PORT";
+        if (!*zone->certificate != !*zone->key)
+            return "certificate, key";
+    }
+    return NULL;
+}
+
+int serve_config_read(const char *path, struct serve_settings *settings, struct error *error)
+{
+    AUTO_BUFFER bytes = {0}, where = {0};
+    if (file_read(path, FILE_MOST, &bytes, error) != 0)
+        return -1;
+    struct cursor cursor = cursor_open(buffer_bytes(&bytes));
+    const char *wrong = NULL;
+    unsigned number = 0;
+    while (!wrong && cursor_remaining(&cursor)) {
+        number++;
+        wrong = take_line(settings, trim(cursor_line(&cursor)));
+    }
+    if (!wrong)
+        wrong = check_whole(settings);
+    buffer_append_format(&where, "%s:%u", path, number);
+    return wrong ? error_set(error, "config_bad", buffer_string(&where), "%s", wrong) : 0;
+}

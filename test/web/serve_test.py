@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`sekisho serve --demo` as browsers and other things meet it."""
+
+import atexit
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+
+NEW_PASSWORD = "むらさきの傘と古い時計台 42"
+
+
+class Server:
+    """The demo, on ports that were free."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.log = open(pathlib.Path(self.folder.name, "log"), "w+")
+        self.process = subprocess.Popen(
+            [tap.SEKISHO, "serve", "--demo", "--data", pathlib.Path(self.folder.name, "town")],
+            stdout=subprocess.PIPE, stderr=self.log, text=True,
+            env={**os.environ, "LC_ALL": "C.UTF-8", "LANG": "ja"})
+        self.ports, self.passwords = [], {}
+        while len(self.ports) < 3:
+            line = self.process.stdout.readline()
+            assert line, "the server ended:\n" + self.messages()
+            if account := re.match(r"\s+(\w+)\t(\S+)\t", line):
+                self.passwords[account[1]] = account[2]
+            if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+                self.ports.append(int(address[1]))
+        for port in self.ports:
+            self.await_health(port)
+
+    def await_health(self, port):
+        for _ in range(600):
+            try:
+                if Browser(port).get("/healthz").status == 200:
+                    return
+            except OSError:
+                pass
+            assert self.process.poll() is None, self.messages()
+            time.sleep(0.05)
+        raise AssertionError("no answer:\n" + self.messages())
+
+    def messages(self):
+        self.log.flush()
+        return pathlib.Path(self.log.name).read_text()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.bytes = response.read()
+        self.text = self.bytes.decode("utf-8", "replace")
+        self.location = response.headers.get("Location")
+
+
+class Browser:
+    """Keeps cookies and knows the secret of the form that it saw last; follows nothing by itself."""
+
+    def __init__(self, port):
+        self.port = port
+        self.cookies = {}
+        self.csrf = ""
+
+    def request(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = dict(headers or {})
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
+        connection.request(method, path, body, headers)
+        answer = Answer(connection.getresponse())
+        connection.close()
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, value = cookie.split(";")[0].split("=", 1)
+            if "Max-Age=0" in cookie:
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = value
+        if found := re.search(r'name="csrf" value="([^"]+)"', answer.text):
+            self.csrf = found[1]
+        return answer
+
+    def get(self, path, **headers):
+        return self.request("GET", path, headers=headers)
+
+    def post(self, to, csrf=None, **fields):
+        fields["csrf"] = self.csrf if csrf is None else csrf
+        return self.request("POST", to, urllib.parse.urlencode(fields),
+                            {"Content-Type": "application/x-www-form-urlencoded"})
+
+    def login(self, login, password):
+        self.get("/login")
+        return self.post("/login", login=login, password=password)
+
+
+SERVER = Server()
+atexit.register(SERVER.stop)
+MYNUMBER, LGWAN, INTERNET = SERVER.ports
+
+
+def changed(login, port=INTERNET):
+    """A browser of somebody who has logged in for the first time and chosen a password."""
+    browser = Browser(port)
+    if SERVER.passwords[login] != NEW_PASSWORD:
+        answer = browser.login(login, SERVER.passwords[login])
+        assert answer.location == "/password", (answer.status, answer.text)
+        browser.get("/password")
+        answer = browser.post("/password", present=SERVER.passwords[login], wanted=NEW_PASSWORD,
+                              again=NEW_PASSWORD)
+        assert answer.location == "/", answer.text
+        SERVER.passwords[login] = NEW_PASSWORD
+    else:
+        assert browser.login(login, NEW_PASSWORD).location == "/"
+    browser.get("/")
+    return browser
+
+
+def test_first_login_changes_the_password_and_reaches_home():
+    browser = Browser(INTERNET)
+    assert browser.get("/").location == "/login"
+    assert browser.login("tanaka", SERVER.passwords["tanaka"]).location == "/password"
+    assert browser.get("/").location == "/password", "home is closed until the password is new"
+    browser.get("/password")
+    unequal = browser.post("/password", present=SERVER.passwords["tanaka"], wanted=NEW_PASSWORD,
+                           again="x")
+    assert unequal.status == 422 and 'id="again-error"' in unequal.text
+    short = browser.post("/password", present=SERVER.passwords["tanaka"], wanted="ab", again="ab")
+    assert short.status == 422 and 'id="wanted-error"' in short.text
+    browser = changed("tanaka")
+    home = browser.get("/")
+    assert home.status == 200 and "今日やること" in home.text and "田中 花子" in home.text
+    assert "令和" in home.text
+
+
+def test_logout_ends_the_session():
+    browser = changed("tanaka")
+    cookies = dict(browser.cookies)
+    assert browser.post("/logout").location == "/login"
+    browser.cookies = cookies
+    assert browser.get("/").location == "/login"
+
+
+def test_a_session_is_nothing_in_another_zone():
+    browser = changed("tanaka")
+    other = Browser(LGWAN)
+    token = browser.cookies["sekisho-internet-session"]
+    other.cookies = {"sekisho-lgwan-session": token, "sekisho-internet-session": token}
+    assert other.get("/").location == "/login"
+
+
+def test_a_form_without_its_secret_is_refused():
+    browser = changed("tanaka")
+    assert browser.post("/logout", csrf="").status == 403
+    assert browser.post("/logout", csrf="x" * 43).status == 403
+    assert browser.get("/").status == 200, "still logged in"
+    stranger = Browser(INTERNET)
+    assert stranger.post("/login", csrf="", login="tanaka", password=NEW_PASSWORD).status == 403
+
+
+def test_a_form_from_elsewhere_is_refused():
+    browser = changed("tanaka")
+    body = urllib.parse.urlencode({"csrf": browser.csrf})
+    answer = browser.request("POST", "/logout", body, {
+        "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"})
+    assert answer.status == 403
+
+
+def test_every_answer_has_the_security_headers():
+    for path in ("/login", "/nothing", "/static/sekisho.css", "/healthz", "/"):
+        headers = Browser(INTERNET).get(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["Referrer-Policy"] == "no-referrer", path
+        assert headers["Cache-Control"], path
+    cookie = Browser(INTERNET).get("/login").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+
+
+def test_unknown_paths_and_methods_say_nothing_of_the_inside():
+    for method, path, status in (("GET", "/nothing", 404), ("GET", "/people/0", 404),
+                                 ("DELETE", "/", 405), ("POST", "/healthz", 405),
+                                 ("GET", "/static/../keys/blob.key", 404)):
+        answer = Browser(INTERNET).request(method, path)
+        assert answer.status == status, (method, path, answer.status)
+        assert "src/" not in answer.text and "sqlite" not in answer.text.lower()
+
+
+def test_a_body_that_is_too_long_is_refused():
+    browser = Browser(INTERNET)
+    browser.get("/login")
+    try:
+        answer = browser.request("POST", "/login", "a" * 70000,
+                                 {"Content-Type": "application/x-www-form-urlencoded"})
+        assert answer.status == 413, answer.status
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # it may close before all was sent
+
+
+def test_a_body_of_unknown_length_is_cut_too():
+    with socket.create_connection(("127.0.0.1", INTERNET), timeout=30) as wire:
+        wire.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                     b"Content-Type: application/x-www-form-urlencoded\r\n\r\n")
+        for _ in range(10):
+            wire.sendall(b"2000\r\n" + b"a" * 0x2000 + b"\r\n")
+        wire.sendall(b"0\r\n\r\n")
+        assert b" 413 " in wire.recv(100)
+
+
+def test_values_of_a_form_come_back_escaped():
+    browser = Browser(INTERNET)
+    answer = browser.login('"><script>alert(1)</script>', "x")
+    assert answer.status == 422 and "<script" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_who_lacks_a_permission_is_refused():
+    clerk = changed("tanaka")
+    for path in ("/people", "/people/1", "/journal", "/journal/1", "/journal/1/proof"):
+        assert clerk.get(path).status == 403, path
+    assert "/journal" not in clerk.get("/").text
+
+
+def test_people_are_listed_and_searched():
+    manager = changed("sato")
+    everybody = manager.get("/people")
+    assert everybody.status == 200 and "田中 花子" in everybody.text
+    some = manager.get("/people?search=" + urllib.parse.quote("鈴木"))
+    assert "鈴木 一郎" in some.text and "田中 花子" not in some.text
+    number = re.search(r'href="/people/(\d+)"', some.text)[1]
+    assert "会計年度任用職員" in manager.get(f"/people/{number}").text
+    assert manager.get("/people/99999").status == 404
+
+
+def test_the_language_is_chosen_and_kept():
+    browser = Browser(INTERNET)
+    assert 'lang="ja"' in browser.get("/login").text
+    assert "Log in" in browser.get("/login", **{"Accept-Language": "en"}).text
+    assert browser.post("/language", language="en", path="login").location == "/login"
+    assert 'lang="en"' in browser.get("/login").text
+    assert browser.post("/language", language="ja", path="/evil.example").location == "/"
+
+
+def test_static_files_are_not_sent_twice():
+    browser = Browser(INTERNET)
+    first = browser.get("/static/sekisho.css")
+    assert first.status == 200 and first.headers["Content-Type"].startswith("text/css")
+    again = browser.get("/static/sekisho.css", **{"If-None-Match": first.headers["ETag"]})
+    assert again.status == 304 and not again.bytes
+
+
+def test_the_zone_for_personal_numbers_asks_for_a_second_factor():
+    changed("suzuki")
+    browser = Browser(MYNUMBER)
+    assert browser.login("suzuki", NEW_PASSWORD).location == "/account"
+    assert browser.get("/").location == "/account"
+    browser.get("/account")
+    page = browser.post("/account/totp")
+    assert "<svg" in page.text and re.search(r"<code>[A-Z2-7]{16,}</code>", page.text), page.text
+    wrong = browser.post("/account/totp/confirm", code="000000")
+    assert wrong.status == 422 and 'id="code-error"' in wrong.text
+
+
+def test_a_web_process_that_died_comes_back():
+    pid = next(line["number"] for line in map(json.loads, SERVER.messages().splitlines())
+               if line["event"] == "started" and line.get("zone") == "lgwan")
+    os.kill(pid, signal.SIGKILL)
+    while not re.search(r'"event":"ended".*"zone":"lgwan"', SERVER.messages()):
+        time.sleep(0.05)
+    SERVER.await_health(LGWAN)
+
+
+def test_web_processes_are_locked_in():
+    for line in map(json.loads, SERVER.messages().splitlines()):
+        status = pathlib.Path(f"/proc/{line['number']}/status")
+        if line["event"] == "started" and status.exists():
+            text = status.read_text()
+            assert "Seccomp:\t2" in text and "NoNewPrivs:\t1" in text, line
+
+
+def test_sigterm_stops_cleanly_and_everything_is_sealed():
+    assert SERVER.stop() == 0, SERVER.messages()
+    assert '"event":"stopped"' in SERVER.messages()
+    town = pathlib.Path(SERVER.folder.name, "town")
+    key = (town / "keys/journal.first.pub").as_posix()
+    done = subprocess.run([tap.SEKISHO, "journal", "verify", "--key", key, town / "journal"],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    shown = subprocess.run([tap.SEKISHO, "journal", "show", town / "journal"], capture_output=True,
+                           text=True).stdout
+    assert "login.accept" in shown and "password.change" in shown and "logout" in shown
+    assert NEW_PASSWORD not in shown
+
+
+def test_a_wrong_configuration_names_line_and_reason():
+    with tempfile.TemporaryDirectory() as folder:
+        config = pathlib.Path(folder, "sekisho.conf")
+        for text, line, reason in (("threads = 1\n", 1, "out of range"), ("x = 1\n", 1, "unknown name"),
+                                   ("[zone a]\n\nlisten = here\n", 3, "ADDRESS:PORT"),
+                                   ("[zone a]\n[zone a]\n", 2, "twice")):
+            config.write_text(text)
+            done = subprocess.run([tap.SEKISHO, "serve", "--config", config], capture_output=True,
+                                  text=True, env={**os.environ, "LC_ALL": "en_US.UTF-8"})
+            assert done.returncode == 3 and f"{config}:{line}" in done.stderr, done.stderr
+            assert reason in done.stderr, done.stderr
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])
