@@ -4,9 +4,9 @@
 
 #include <openssl/crypto.h>
 #include <openssl/hmac.h>
-#include <sys/random.h>
 
 #include "base/memory.h"
+#include "base/random.h"
 #include "disarm/format/cfb_write.h"
 #include "disarm/format/ooxml_key.h"
 
@@ -23,12 +23,6 @@ struct seal {
     uint8_t data_salt[SALT], password_salt[SALT], key[KEY];
     struct ooxml_digest spun;
 };
-
-static void fill_random(uint8_t *bytes, size_t length)
-{
-    if (getrandom(bytes, length, 0) != (ssize_t)length)
-        memory_exhausted(); /* a kernel without randomness: end the worker */
-}
 
 static void encrypt(const uint8_t key[KEY], const uint8_t vector[OOXML_BLOCK], struct bytes in,
                     uint8_t *out)
@@ -93,7 +87,7 @@ static void seal_package(struct seal *seal, struct bytes package, struct buffer 
 static void append_integrity(struct seal *seal, struct bytes sealed, struct buffer *xml)
 {
     uint8_t key[HASH], code[HASH];
-    fill_random(key, sizeof key);
+    random_fill(key, sizeof key);
     if (!HMAC(EVP_sha512(), key, sizeof key, sealed.data, sealed.length, code, NULL))
         memory_exhausted();
     buffer_append_string(xml, "<dataIntegrity");
@@ -108,7 +102,7 @@ static void append_password(struct seal *seal, struct buffer *xml)
 {
     uint8_t input[VERIFIER];
     struct ooxml_digest value;
-    fill_random(input, sizeof input);
+    random_fill(input, sizeof input);
     ooxml_key_hash(seal->context, EVP_sha512(), (struct bytes){input, sizeof input},
                    (struct bytes){input, 0}, &value);
     buffer_append_format(xml, "<p:encryptedKey spinCount=\"%d\"" CIPHER, SPIN);
@@ -220,9 +214,9 @@ int ooxml_seal(struct bytes package, const char *password, struct buffer *out, s
     struct seal seal = {.context = EVP_MD_CTX_new()};
     if (!seal.context)
         memory_exhausted();
-    fill_random(seal.data_salt, SALT);
-    fill_random(seal.password_salt, SALT);
-    fill_random(seal.key, KEY);
+    random_fill(seal.data_salt, SALT);
+    random_fill(seal.password_salt, SALT);
+    random_fill(seal.key, KEY);
     ooxml_key_spin(seal.context, EVP_sha512(), (struct bytes){seal.password_salt, SALT}, password,
                    SPIN, &seal.spun);
     seal_package(&seal, package, &sealed);

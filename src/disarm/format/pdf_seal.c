@@ -3,9 +3,9 @@
 #include "disarm/format/pdf_seal.h"
 
 #include <openssl/evp.h>
-#include <sys/random.h>
 
 #include "base/memory.h"
+#include "base/random.h"
 
 enum {
     PASSWORD_BYTES = 127,
@@ -14,12 +14,6 @@ enum {
     ENTRY = HASH + 2 * SALT, /* of U and O */
     ROUNDS = 64,
 };
-
-static void random_bytes(uint8_t *to, size_t length)
-{
-    if (getrandom(to, length, 0) != (ssize_t)length)
-        memory_exhausted(); /* a kernel without randomness: end the worker */
-}
 
 /* Encrypts whole blocks without padding, or with it. */
 static void encrypt(const EVP_CIPHER *cipher, const uint8_t *key, const uint8_t *start,
@@ -76,7 +70,7 @@ static void lock_key(const struct pdf_seal *seal, struct bytes password, struct 
 {
     static const uint8_t zero[16];
     uint8_t own[HASH];
-    random_bytes(entry + HASH, 2 * SALT);
+    random_fill(entry + HASH, 2 * SALT);
     hash_password(password, entry + HASH, user, entry);
     hash_password(password, entry + HASH + SALT, user, own);
     encrypt(EVP_aes_256_cbc(), own, zero, (struct bytes){seal->key, sizeof seal->key}, false,
@@ -100,8 +94,8 @@ int pdf_seal_open(struct pdf_seal *seal, const char *password, struct error *err
     AUTO_BUFFER user_locked = {0}, owner_locked = {0}, rights = {0};
     uint8_t user[ENTRY], owner[ENTRY],
         plain[16] = {0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 'T', 'a', 'd', 'b'};
-    random_bytes(seal->key, sizeof seal->key);
-    random_bytes(plain + 12, 4);
+    random_fill(seal->key, sizeof seal->key);
+    random_fill(plain + 12, 4);
     lock_key(seal, text, (struct bytes){0}, user, &user_locked);
     lock_key(seal, text, (struct bytes){user, sizeof user}, owner, &owner_locked);
     encrypt(EVP_aes_256_ecb(), seal->key, NULL, (struct bytes){plain, sizeof plain}, false,
@@ -127,7 +121,7 @@ void pdf_seal_close(struct pdf_seal *seal)
 void pdf_seal_encrypt(const struct pdf_seal *seal, struct bytes data, struct buffer *out)
 {
     uint8_t start[16];
-    random_bytes(start, sizeof start);
+    random_fill(start, sizeof start);
     buffer_append(out, start, sizeof start);
     encrypt(EVP_aes_256_cbc(), seal->key, start, data, true, out);
 }

@@ -5,12 +5,12 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <sys/random.h>
 #include <zlib.h>
 
 #include "base/cursor.h"
 #include "base/encoding.h"
 #include "base/memory.h"
+#include "base/random.h"
 
 enum {
     HEADER_LENGTH = 12, /* traditional: random bytes in front, the last one is a check */
@@ -239,19 +239,12 @@ int zip_decrypt(const struct zip_member *member, const char *password, struct bu
     return failed;
 }
 
-/* Random bytes from the kernel; without them nothing is encrypted. */
-static void fill_random(uint8_t *bytes, size_t length)
-{
-    if (getrandom(bytes, length, 0) != (ssize_t)length)
-        memory_exhausted();
-}
-
 void zip_encrypt(struct bytes packed, uint16_t method, const char *password, struct buffer *extra,
                  struct buffer *out)
 {
     uint8_t salt[SALT_MAXIMUM], code[20];
     AUTO_BUFFER cipher = {0};
-    fill_random(salt, sizeof salt);
+    random_fill(salt, sizeof salt);
     struct aes_keys keys =
         derive(bytes_of_string(password), (struct bytes){salt, sizeof salt}, KEY_MAXIMUM);
     apply_counter(&keys, packed, &cipher);
