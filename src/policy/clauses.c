@@ -17,7 +17,8 @@ enum {
 
 /* One clause while it is being made. */
 struct draft {
-    const struct line **lines; /* its own lines, blanks and furniture left out */
+    const struct line **lines;  /* its own lines, blanks and furniture left out */
+    const struct line *caption; /* （目的） over it, or NULL */
     size_t line_count;
     size_t line_capacity;
     size_t heading_lines; /* how many of them make the first paragraph */
@@ -66,9 +67,12 @@ static void collect_drafts(struct policy *policy, const struct lines *lines, str
     enum policy_part part = POLICY_PART_PREFACE;
     bool named = false;
     struct draft *draft = NULL;
+    const struct line *caption = NULL;
     for (size_t i = 0; i < lines->count; i++) {
         const struct line *line = &lines->items[i];
-        if (line->kind == LINE_BLANK)
+        if (line->kind == LINE_CAPTION)
+            caption = line;
+        if (line->kind == LINE_BLANK || line->kind == LINE_CAPTION)
             continue;
         if (line->kind == LINE_FURNITURE || line->kind == LINE_PART) {
             add_furniture(policy, line);
@@ -89,6 +93,9 @@ static void collect_drafts(struct policy *policy, const struct lines *lines, str
         else if (!draft)
             draft = add_draft(drafts, part, false);
         add_line(draft, line);
+        if (caption)
+            draft->caption = caption;
+        caption = NULL;
     }
 }
 
@@ -262,9 +269,19 @@ static void make_id(struct policy *policy, struct policy_clause *clause, const s
 
 static void place_clause(struct policy_clause *clause, const struct draft *draft)
 {
-    const struct line *first = draft->lines[0], *last = draft->lines[draft->line_count - 1];
+    const struct line *first = draft->caption ? draft->caption : draft->lines[0];
+    const struct line *last = draft->lines[draft->line_count - 1];
     clause->place.offset = first->place.offset;
     clause->place.length = last->place.offset + last->place.length - first->place.offset;
+}
+
+/* The words between the brackets of a caption. */
+static struct bytes caption_words(const struct policy *policy, const struct line *caption)
+{
+    struct bytes words = line_words(policy, caption);
+    size_t before = words.data[0] == '(' ? 1 : strlen("（");
+    size_t behind = words.data[words.length - 1] == ')' ? 1 : strlen("）");
+    return japanese_trim(bytes_slice(words, before, words.length - before - behind));
 }
 
 /* Makes a clause of a draft; returns where in the source each byte of its text stands. */
@@ -282,7 +299,9 @@ static size_t *make_clause(struct policy *policy, const struct draft *draft, uns
     clause->depth = clause->parent == POLICY_NONE ? 0 : policy->clauses[clause->parent].depth + 1;
     clause->marker = memory_copy_string(draft->lines[0]->marker.printed,
                                         strlen(draft->lines[0]->marker.printed));
-    clause->heading = model_copy(buffer_bytes(&title.text));
+    clause->heading =
+        model_copy(draft->caption && !title.text.length ? caption_words(policy, draft->caption)
+                                                        : buffer_bytes(&title.text));
     clause->text = model_copy(buffer_bytes(&body.text));
     place_clause(clause, draft);
     make_id(policy, clause, draft, dots);

@@ -264,7 +264,7 @@ static void organization_from_text(struct policy *policy)
                 continue;
             for (size_t comma; (comma = bytes_find(text, start, "、")) < end;)
                 start = comma + strlen("、");
-            struct bytes name = bytes_slice(text, start, end - start);
+            struct bytes name = cut_at(bytes_slice(text, start, end - start), "（", "(");
             if (words_match_end("body", name)) {
                 model_set(&policy->organization, name);
                 return;

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "policy/japanese.h"
 #include "policy/model.h"
+#include "policy/words.h"
 
 enum {
     LONGEST_TITLE = 100,     /* columns of a title or of a part's heading */
@@ -343,9 +344,9 @@ static size_t mark_furniture(struct policy *policy, struct lines *lines)
 /* Takes title and effective date from a line of the title page or from a part's heading. */
 static void read_title_line(struct policy *policy, struct bytes words)
 {
-    bool names_policy = bytes_find(words, 0, "ポリシー") != SIZE_MAX ||
-                        bytes_find(words, 0, "方針") != SIZE_MAX ||
-                        bytes_find(words, 0, "対策基準") != SIZE_MAX;
+    bool names_policy =
+        bytes_find(words, 0, "ポリシー") != SIZE_MAX || bytes_find(words, 0, "方針") != SIZE_MAX ||
+        bytes_find(words, 0, "対策基準") != SIZE_MAX || words_match_end("regulation", words);
     if (names_policy && !*policy->title)
         model_set(&policy->title, words);
     AUTO_BUFFER date = {0};
@@ -374,6 +375,24 @@ static void mark_parts(struct policy *policy, struct lines *lines, size_t body)
         } else if (says_one_of(policy, line, preface_words)) {
             line->kind = LINE_PREFACE;
         }
+    }
+}
+
+/* A line wholly in round brackets directly over an article is the article's heading. */
+static void mark_captions(const struct policy *policy, struct lines *lines)
+{
+    for (size_t at = 0; at < lines->count; at++) {
+        struct line *line = &lines->items[at];
+        struct bytes words = line_words(policy, line);
+        uint32_t last = japanese_last(words);
+        if (line->kind != LINE_PLAIN || line->width > LONGEST_TITLE ||
+            !(bytes_start_with(words, "（") || bytes_start_with(words, "(")) ||
+            !(last == 0xFF09 || last == ')'))
+            continue;
+        size_t next = next_written(lines, at + 1);
+        if (next < lines->count && lines->items[next].kind == LINE_MARKED &&
+            lines->items[next].marker.kind == MARKER_ARTICLE)
+            line->kind = LINE_CAPTION;
     }
 }
 
@@ -414,5 +433,6 @@ void lines_read(struct policy *policy, struct lines *lines)
     split(policy, lines);
     size_t body = mark_furniture(policy, lines);
     mark_parts(policy, lines, body);
+    mark_captions(policy, lines);
     lines->wrap_width = find_wrap_width(lines);
 }

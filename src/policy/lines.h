@@ -14,6 +14,7 @@ enum line_kind {
     LINE_FURNITURE,
     LINE_PART,    /* heading of 基本方針 or 対策基準 */
     LINE_PREFACE, /* はじめに, 前文 */
+    LINE_CAPTION, /* （目的） over the article that it names */
     LINE_MARKED,
     LINE_PLAIN,
 };

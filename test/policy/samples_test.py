@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two policies of our own that the compiler was not made for: a regulation in articles, and one with other roles and zones."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+
+FOLDER = tap.SOURCE / "test/policy/samples"
+
+
+def show(name):
+    command = [str(tap.SEKISHO), "policy", "show", "--json", str(FOLDER / f"{name}.txt")]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+
+
+def controls(policy):
+    return {r["id"]: {b["control"] for b in r["bindings"]} for r in policy["requirements"]}
+
+
+def crossings(policy):
+    names = {zone["id"]: zone["name"] for zone in policy["zones"]}
+    return {(names.get(c["from"], c["from"]), names.get(c["to"], c["to"]), c["rule"], *c["methods"])
+            for c in policy["crossings"]}
+
+
+def test_a_regulation_in_articles_is_read():
+    policy = show("kumiai")
+    assert policy["organization"] == "みほん東部環境組合"
+    assert policy["title"] == "みほん東部環境組合情報安全管理規程"
+    assert [z["name"] for z in policy["zones"]] == ["個人番号利用事務系", "インターネット接続系", "設備監視系"]
+    assert len(policy["definitions"]) == 4 and len(policy["threats"]) == 3
+    assert {r["name"]: r["held_by"] for r in policy["roles"]} == {
+        "情報安全統括者": "事務局長", "情報安全担当員": "各課の課長"}
+    headings = {c["marker"]: c["heading"] for c in policy["clauses"] if c["marker"].endswith("条")}
+    assert len(headings) == 10 and headings["第2条"] == "定義" and headings["第9条"] == "事故の報告"
+    assert [c["id"] for c in policy["clauses"]][-2:] == ["policy/附則", "policy/附則~2"]
+
+
+def test_the_duties_of_the_regulation_are_found():
+    policy = show("kumiai")
+    duties = {r["id"]: r for r in policy["requirements"]}
+    assert len(duties) == 11, sorted(duties)
+    report = duties["policy/第4章/第9条#1"]
+    assert (report["timing"]["kind"], report["report_to"]) == ("immediate", ["情報安全担当員"])
+    takeout = duties["policy/第4章/第8条#1"]
+    assert (takeout["modality"], takeout["permission_from"]) == ("must_not", ["情報安全担当員"])
+    assert duties["policy/第2章/第4条/2#1"]["timing"]["kind"] == "yearly"
+    bound = controls(policy)
+    for requirement, control in [("第2章/第5条/2", "staff.training"), ("第3章/第6条", "zone.mynumber"),
+                                 ("第3章/第6条/2", "zone.mfa"), ("第4章/第8条", "staff.takeout"),
+                                 ("第4章/第8条/2", "password.secrecy"), ("第4章/第9条", "incident.report"),
+                                 ("第4章/第10条", "handling.disposal")]:
+        assert control in bound[f"policy/{requirement}#1"], requirement
+
+
+def test_other_words_for_zones_and_roles_are_read():
+    policy = show("suidou")
+    assert policy["organization"] == "みほん水道企業団" and policy["effective"] == "2024-07-01"
+    assert [z["name"] for z in policy["zones"]] == ["制御系", "事務系", "公開系"]
+    assert {r["name"]: r["held_by"] for r in policy["roles"]} == {
+        "最高安全責任者": "企業長", "安全推進者": "総務課長"}
+    duties = {r["id"]: r for r in policy["requirements"]}
+    assert len(duties) == 13, sorted(duties)
+    assert duties["policy/4/(3)#1"]["permission_from"] == ["最高安全責任者"]
+    assert duties["policy/6/(3)#1"]["report_to"] == ["安全推進者"]
+    bound = controls(policy)
+    for requirement, control in [("5/(3)", "zone.disarm"), ("6/(1)", "software.permission"),
+                                 ("7/(1)", "system.backup"), ("7/(2)", "system.access-log")]:
+        assert control in bound[f"policy/{requirement}#1"], requirement
+
+
+def test_crossings_follow_each_text():
+    assert crossings(show("kumiai")) == {
+        ("個人番号利用事務系", "*", "forbidden"), ("設備監視系", "インターネット接続系", "limited"),
+        ("インターネット接続系", "設備監視系", "disarmed")}
+    assert crossings(show("suidou")) == {
+        ("制御系", "external", "forbidden"), ("事務系", "公開系", "limited"),
+        ("公開系", "事務系", "disarmed", "rebuild", "flatten"), ("*", "制御系", "media_only")}
+
+
+def test_nothing_of_a_sample_is_lost_or_doubled():
+    for path in sorted(FOLDER.glob("*.txt")):
+        source, policy = path.read_bytes(), show(path.stem)
+        seen = bytearray(len(source))
+        for item in policy["clauses"] + policy["furniture"]:
+            for at in range(item["offset"], item["offset"] + item["length"]):
+                seen[at] += 1
+        assert max(seen) == 1, path.name
+        left = bytes(b for b, n in zip(source, seen) if not n).decode()
+        assert not left.strip(), (path.name, left.strip())
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])
