@@ -10,6 +10,7 @@ from row import Row
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(SOURCE / "test/policy"))
 import binding_quality  # noqa: E402
+import policy_left_out  # noqa: E402
 
 MEGABYTES = 10
 
@@ -32,3 +33,6 @@ def rows(build):
     quality = binding_quality.measure(build / "src/command/sekisho", folder)
     yield Row("binding precision, all labelled requirements", quality.precision, "", 0.9, True)
     yield Row("binding recall, all labelled requirements", quality.recall, "", 0.9, True)
+    for name, gone, left in policy_left_out.measure(build, folder):
+        yield Row(f"binding precision, {name} left out ({gone} terms fewer)", left.precision, "", 0.9, True)
+        yield Row(f"binding recall, {name} left out", left.recall, "", 0.9, True)

@@ -28,7 +28,8 @@ def read_labels():
 
 
 def proposals(program, path):
-    command = [str(program), "policy", "show", "--json", str(path)]
+    verb = ["policy", "show", "--json"] if pathlib.Path(program).name == "sekisho" else []
+    command = [str(program), *verb, str(path)]
     policy = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return {r["id"]: {b["control"] for b in r["bindings"]} for r in policy["requirements"]}
 
