@@ -55,12 +55,14 @@ int serve_listen(struct serve_zone *zone, bool next, struct error *error);
 
 enum serve_role {
     SERVE_SEALER,
+    SERVE_MOVER,
     SERVE_WEB,
 };
 
 #define SERVE_ROLE_NAME "sekisho-role"
-#define SERVE_SOCKET    3 /* of a child: its settings come over it; closed when the supervisor ends \
-                           */
+#define SERVE_SOCKET                                                                               \
+    3 /* of a child: its settings come over it; closed when the supervisor ends                    \
+       */
 
 /* Starts all children and keeps them running until SIGTERM or SIGINT; the exit status. */
 int serve_supervise(const struct serve_settings *settings);

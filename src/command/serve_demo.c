@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "command/command.h"
 #include "command/serve.h"
+#include "gate/zones.h"
 #include "identity/credentials.h"
 #include "store/sealing.h"
 
@@ -102,6 +103,8 @@ static int add_people(const char *directory, enum language language, struct erro
     int64_t ids[DEPARTMENTS];
     const struct identity_act act = {.actor = "setup", .now = time_now()};
     int result = store_open(directory, &store, error);
+    if (result == 0)
+        result = gate_zones_default(store, &act, error);
     if (result == 0)
         result = add_departments(store, &act, ids, error);
     for (size_t i = 0; result == 0 && i < PEOPLE; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The children of `sekisho serve`: a sealer, and a web process for each zone. */
+/* The children of `sekisho serve`: a sealer, a mover, and a web process for each zone. */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "command/command.h"
 #include "command/serve.h"
+#include "gate/mover.h"
 #include "store/sealing.h"
 #include "web/web.h"
 
@@ -52,7 +53,7 @@ static int receive_orders(struct orders *orders, struct error *error)
         zone->listening = frame.descriptors[0];
         frame.descriptors[0] = -1;
     }
-    bool whole = ipc_finished(&reader) && (orders->role == SERVE_SEALER || zone->listening >= 0);
+    bool whole = ipc_finished(&reader) && (orders->role != SERVE_WEB || zone->listening >= 0);
     ipc_frame_clear(&frame);
     return whole ? 0 : error_set(error, "ipc_failed", NULL, "%s", "");
 }
@@ -112,6 +113,22 @@ static int run_sealer(const struct orders *orders, const sigset_t *signals, stru
         result = sealer_flush(sealer, time_now() / 1000, error);
     store_sealing_close(sealing);
     return result;
+}
+
+/* The mover reads nothing from outside itself: every file goes to a worker of its pool, which is
+ * locked in. */
+static int run_mover(const struct orders *orders, const sigset_t *signals, struct error *error)
+{
+    struct gate_mover *mover = NULL;
+    const struct gate_mover_options options = {.directory = orders->settings.directory,
+                                               .passwords = -1};
+    if (gate_mover_start(&options, &mover, error) != 0)
+        return -1;
+    int result = 0;
+    while (result >= 0 && !stops(signals, result ? 0 : STEP_MS))
+        result = gate_mover_step(mover, time_now(), error);
+    gate_mover_stop(mover);
+    return result < 0 ? -1 : 0;
 }
 
 /* Appends a PEM file when one is named. */
@@ -175,8 +192,9 @@ int serve_role_main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     int result = receive_orders(&orders, &error);
     if (result == 0)
-        result = orders.role == SERVE_WEB ? run_web(&orders, &signals, &error)
-                                          : run_sealer(&orders, &signals, &error);
+        result = orders.role == SERVE_WEB     ? run_web(&orders, &signals, &error)
+                 : orders.role == SERVE_MOVER ? run_mover(&orders, &signals, &error)
+                                              : run_sealer(&orders, &signals, &error);
     if (result == 0)
         return COMMAND_DONE;
     command_say_error(stderr, LANGUAGE_EN, &error);

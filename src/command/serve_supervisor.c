@@ -20,7 +20,7 @@
 #include "command/serve.h"
 
 enum {
-    CHILDREN = SERVE_ZONES + 1,
+    CHILDREN = SERVE_ZONES + 2,
     NOT_STARTED = 127,
     BACKLOG = 256,
     PORTS_TRIED = 100,
@@ -39,7 +39,7 @@ struct child {
 
 static const char *role_name(enum serve_role role)
 {
-    return role == SERVE_SEALER ? "sealer" : "web";
+    return role == SERVE_SEALER ? "sealer" : role == SERVE_MOVER ? "mover" : "web";
 }
 
 void serve_log(const char *event, const char *role, const char *zone, long number)
@@ -216,8 +216,9 @@ static void stop_all(struct child *children, size_t count, const sigset_t *signa
 
 int serve_supervise(const struct serve_settings *settings)
 {
-    struct child children[CHILDREN] = {{.role = SERVE_SEALER, .socket = -1}};
-    size_t count = 1;
+    struct child children[CHILDREN] = {{.role = SERVE_SEALER, .socket = -1},
+                                       {.role = SERVE_MOVER, .socket = -1}};
+    size_t count = 2;
     sigset_t signals;
     for (unsigned i = 0; i < settings->zone_count; i++)
         children[count++] =

@@ -116,13 +116,18 @@ static bool from_elsewhere(const struct web_request *request)
     return site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
 }
 
+bool request_is_ours(const struct web_request *request)
+{
+    return !from_elsewhere(request) &&
+           secret_equal(request_field(request, "csrf"), request->secret);
+}
+
 void admit_form(struct web_request *request)
 {
     if (request->body_bytes > request->match.route->body_bytes)
         answer_status(request, MHD_HTTP_CONTENT_TOO_LARGE);
     else if (request->broken)
         answer_status(request, MHD_HTTP_BAD_REQUEST);
-    else if (from_elsewhere(request) ||
-             !secret_equal(request_field(request, "csrf"), request->secret))
+    else if (!request_is_ours(request))
         answer_status(request, MHD_HTTP_FORBIDDEN);
 }

@@ -103,11 +103,15 @@ static void add_headers(const struct web_request *request, struct MHD_Response *
 enum MHD_Result answer_send(struct web_request *request)
 {
     struct bytes body = request->fixed.data ? request->fixed : buffer_bytes(&request->body);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        body.length, (void *)(uintptr_t)body.data,
-        request->fixed.data ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response =
+        request->response
+            ? request->response
+            : MHD_create_response_from_buffer(body.length, (void *)(uintptr_t)body.data,
+                                              request->fixed.data ? MHD_RESPMEM_PERSISTENT
+                                                                  : MHD_RESPMEM_MUST_COPY);
     if (!response)
         return MHD_NO;
+    request->response = NULL;
     add_headers(request, response);
     enum MHD_Result result = MHD_queue_response(request->connection, request->status, response);
     MHD_destroy_response(response);

@@ -43,6 +43,9 @@ static const struct {
     const char *path, *label, *action;
 } navigation[] = {
     {"/", "page.nav_home", NULL},
+    {"/send", "page.send", "transfer.send"},
+    {"/inbox", "page.inbox", "transfer.receive"},
+    {"/outbox", "page.outbox", "transfer.send"},
     {"/people", "page.nav_people", "people.read"},
     {"/journal", "page.nav_journal", "journal.read"},
     {"/account", "page.nav_account", NULL},

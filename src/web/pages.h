@@ -12,6 +12,8 @@ void page_account_totp(struct web_request *request);
 void page_account_totp_confirm(struct web_request *request);
 void page_health(struct web_request *request);
 void page_home(struct web_request *request);
+void page_inbox(struct web_request *request);
+void page_item(struct web_request *request);
 void page_journal(struct web_request *request);
 void page_journal_entry(struct web_request *request);
 void page_journal_proof(struct web_request *request);
@@ -19,12 +21,19 @@ void page_language(struct web_request *request);
 void page_login(struct web_request *request);
 void page_login_try(struct web_request *request);
 void page_logout(struct web_request *request);
+void page_outbox(struct web_request *request);
 void page_password(struct web_request *request);
 void page_password_change(struct web_request *request);
 void page_people(struct web_request *request);
 void page_person(struct web_request *request);
+void page_recall(struct web_request *request);
 void page_second(struct web_request *request);
 void page_second_check(struct web_request *request);
+void page_send(struct web_request *request);
+void page_send_file(struct web_request *request, const char *name, struct bytes data,
+                    uint64_t offset);
+void page_send_finish(struct web_request *request);
 void page_static(struct web_request *request);
+void page_transfer(struct web_request *request);
 
 #endif

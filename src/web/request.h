@@ -49,13 +49,16 @@ struct web_request {
     struct web_field *fields;
     size_t field_count, field_bytes;
     uint64_t body_bytes; /* read so far */
-    bool broken;         /* the form is too long or not a form */
-    unsigned status;     /* of the answer; 0: none was given yet */
-    char **headers;      /* name, value, name, value … */
+    void *upload;        /* a handler's own, while files come in */
+    void (*upload_close)(void *upload);
+    bool broken;     /* the form is too long or not a form */
+    unsigned status; /* of the answer; 0: none was given yet */
+    char **headers;  /* name, value, name, value … */
     size_t header_count;
     const char *content_type;
     struct buffer body;
-    struct bytes fixed; /* instead of body: bytes that stay for good */
+    struct bytes fixed;            /* instead of body: bytes that stay for good */
+    struct MHD_Response *response; /* instead of body: read while it is sent */
 };
 
 /* ---- what came ---- */
@@ -65,6 +68,9 @@ const char *request_field(const struct web_request *request, const char *name);
 
 /* A parameter of the address behind ?, or "". */
 const char *request_query(const struct web_request *request, const char *name);
+
+/* The form read so far carries the secret of its session and comes from our own page. */
+bool request_is_ours(const struct web_request *request);
 
 /* A number of at least 0 in a text; -1 when it is none. */
 int64_t request_number(const char *text);

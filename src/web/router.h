@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
+
 struct web_request;
 
 enum route_access {
@@ -26,6 +28,8 @@ struct route {
     enum route_access access;
     const char *action;  /* of identity's permissions; NULL: none is needed */
     uint64_t body_bytes; /* the longest body that it takes */
+    /* Takes a piece of a file in a form; NULL: files are refused. */
+    void (*file)(struct web_request *request, const char *name, struct bytes data, uint64_t offset);
 };
 
 /* What stood in the place of {} and *. */

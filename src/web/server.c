@@ -78,6 +78,13 @@ static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const 
     (void)kind;
     (void)content_type;
     (void)coding;
+    if (file_name && *file_name && request->match.route->file) {
+        request->match.route->file(request, file_name,
+                                   (struct bytes){(const uint8_t *)data, length}, offset);
+        return MHD_YES;
+    }
+    if (file_name && !*file_name)
+        return MHD_YES; /* a field for files that was left empty */
     request->field_bytes += length;
     if (request->broken || !name || file_name || request->field_bytes > WEB_FORM_BYTES ||
         (offset == 0 && request->field_count == WEB_FORM_FIELDS) ||
@@ -155,6 +162,10 @@ static void free_request(void *context, struct MHD_Connection *connection, void 
         return;
     if (request->post)
         MHD_destroy_post_processor(request->post);
+    if (request->upload)
+        request->upload_close(request->upload);
+    if (request->response)
+        MHD_destroy_response(request->response);
     for (size_t i = 0; i < request->field_count; i++) {
         struct web_field *field = &request->fields[i];
         if (field->value.data)

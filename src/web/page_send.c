@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sending files to another zone: one form; the files go into encrypted blobs as they come. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "gate/transfers.h"
+#include "web/pages.h"
+
+enum { CONDUITS = 32, LOGINS_MOST = GATE_RECIPIENTS_MOST };
+
+/* A transfer while its files come in. */
+struct upload {
+    int64_t transfer; /* 0: not begun */
+    struct gate_item_writer *writer;
+    struct error error; /* code NULL: all is well */
+    const char *field;  /* that the error belongs to */
+    bool refused;       /* the form did not carry its secret */
+};
+
+/* ---- the form ---- */
+
+static json_t *conduit_rows(struct web_request *request, struct error *error)
+{
+    AUTO_FREE struct gate_conduit *list = memory_allocate(CONDUITS, sizeof *list);
+    AUTO_FREE struct gate_zone *zones = memory_allocate(CONDUITS, sizeof *zones);
+    size_t count = 0, zone_count = 0;
+    if (gate_conduit_list(request->store, request->server->options.zone, list, CONDUITS, &count,
+                          error) ||
+        gate_zone_list(request->store, zones, CONDUITS, &zone_count, error))
+        return NULL;
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (!list[i].open)
+            continue;
+        const char *name = list[i].destination;
+        for (size_t z = 0; z < zone_count; z++)
+            if (!strcmp(zones[z].id, list[i].destination))
+                name = zones[z].name;
+        json_t *row = json_pack("{sI ss}", "id", (json_int_t)list[i].id, "name", name);
+        model_flag(row, "chosen", request_number(request_field(request, "conduit")) == list[i].id);
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+static void show_form(struct web_request *request, unsigned status, const char *field,
+                      const struct error *wrong)
+{
+    static const char *const kept[] = {"recipients", "purpose"};
+    struct error error = {0};
+    const char *label = request_field(request, "classification");
+    json_t *conduits = conduit_rows(request, &error);
+    if (!conduits) {
+        answer_error(request, &error);
+        return;
+    }
+    json_t *model = model_page(request, "page.send");
+    json_object_set_new(model, "conduits", conduits);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        model_text(model, kept[i], request_field(request, kept[i]));
+    model_flag(model, "label_1", !*label || !strcmp(label, "1"));
+    model_flag(model, "label_2", !strcmp(label, "2"));
+    model_flag(model, "label_3", !strcmp(label, "3"));
+    model_flag(model, "personal_yes", !strcmp(request_field(request, "personal"), "yes"));
+    model_flag(model, "personal_no", !strcmp(request_field(request, "personal"), "no"));
+    if (wrong)
+        model_error(request, model, field, wrong);
+    answer_page(request, status, "send", model);
+}
+
+void page_send(struct web_request *request)
+{
+    show_form(request, MHD_HTTP_OK, NULL, NULL);
+}
+
+/* ---- the fields ---- */
+
+/* Finds people by the logins in a field, separated by spaces or commas; nobody named: oneself. */
+static int find_recipients(struct web_request *request, int64_t people[LOGINS_MOST], size_t *count,
+                           struct error *error)
+{
+    const char *text = request_field(request, "recipients");
+    struct identity_person person;
+    *count = 0;
+    for (;;) {
+        text += strspn(text, " ,\r\n\t");
+        size_t length = strcspn(text, " ,\r\n\t");
+        if (!length)
+            break;
+        AUTO_BUFFER login = {0};
+        buffer_append(&login, text, length);
+        if (*count == LOGINS_MOST ||
+            identity_person_read(request->store, 0, buffer_string(&login), &person, error))
+            return error_set(error, "gate_recipient", NULL, "%s", buffer_string(&login));
+        people[(*count)++] = person.id;
+        text += length;
+    }
+    if (!*count)
+        people[(*count)++] = request->session.person;
+    return 0;
+}
+
+/* The field that a refusal of the gate is about. */
+static const char *field_of(const char *code)
+{
+    static const char *const fields[][2] = {
+        {"gate_recipient", "recipients"},    {"gate_purpose", "purpose"},
+        {"gate_label", "classification"},    {"gate_conduit_closed", "conduit"},
+        {"gate_conduit_unknown", "conduit"},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!strcmp(code, fields[i][0]))
+            return fields[i][1];
+    return "files";
+}
+
+static int begin(struct web_request *request, struct upload *upload)
+{
+    int64_t people[LOGINS_MOST];
+    size_t count = 0;
+    const char *personal = request_field(request, "personal");
+    if (find_recipients(request, people, &count, &upload->error))
+        return -1;
+    if (strcmp(personal, "yes") != 0 && strcmp(personal, "no") != 0) {
+        upload->field = "personal";
+        return error_set(&upload->error, "send_personal", NULL, "%s", "");
+    }
+    const struct gate_request wanted = {
+        .conduit = request_number(request_field(request, "conduit")),
+        .recipients = people,
+        .recipient_count = count,
+        .purpose = request_field(request, "purpose"),
+        .classification = request_field(request, "classification"),
+        .personal_data = *personal == 'y',
+        .treatment = DISARM_TREATMENT_COUNT,
+        .now = request->now,
+    };
+    return gate_send_begin(request->store, &request->session, &wanted, &upload->transfer,
+                           &upload->error);
+}
+
+/* ---- the files ---- */
+
+static void close_upload(void *context)
+{
+    struct upload *upload = context;
+    gate_item_close(upload->writer);
+    free(upload);
+}
+
+/* Ends the file under way, if there is one. */
+static int end_file(struct upload *upload)
+{
+    int result = upload->writer ? gate_item_finish(upload->writer, NULL, &upload->error) : 0;
+    gate_item_close(upload->writer);
+    upload->writer = NULL;
+    return result;
+}
+
+/* A new file begins; with the first one the transfer does, whose fields stand before it. */
+static int start_file(struct web_request *request, struct upload *upload, const char *name)
+{
+    if (end_file(upload) || (!upload->transfer && begin(request, upload)))
+        return -1;
+    return gate_item_begin(request->store, &request->session, upload->transfer, name, request->now,
+                           &upload->writer, &upload->error);
+}
+
+void page_send_file(struct web_request *request, const char *name, struct bytes data,
+                    uint64_t offset)
+{
+    struct upload *upload = request->upload;
+    if (!upload) {
+        request->upload = upload = memory_allocate(1, sizeof *upload);
+        request->upload_close = close_upload;
+        upload->refused = !request_is_ours(request);
+    }
+    if (upload->refused || upload->error.code)
+        return; /* told when everything has come */
+    if (offset == 0 && start_file(request, upload, name))
+        return;
+    if (upload->writer)
+        gate_item_write(upload->writer, data, &upload->error);
+}
+
+static void wake_mover(const struct web_request *request)
+{
+    if (request->server->options.wake >= 0)
+        (void)!write(request->server->options.wake, "", 1);
+}
+
+void page_send_finish(struct web_request *request)
+{
+    struct upload none = {0}, *upload = request->upload ? request->upload : &none;
+    AUTO_BUFFER path = {0};
+    if (!upload->error.code && !end_file(upload)) {
+        if (!upload->transfer)
+            error_set(&upload->error, "gate_no_files", NULL, "%s", "");
+        else
+            gate_send_finish(request->store, &request->session, upload->transfer, request->now,
+                             &upload->error);
+    }
+    if (!upload->error.code) {
+        wake_mover(request);
+        buffer_append_format(&path, "/outbox/%lld", (long long)upload->transfer);
+        answer_redirect(request, buffer_string(&path));
+    } else if (!strncmp(upload->error.code, "store_", 6)) {
+        answer_error(request, &upload->error);
+    } else {
+        show_form(request, MHD_HTTP_UNPROCESSABLE_CONTENT,
+                  upload->field ? upload->field : field_of(upload->error.code), &upload->error);
+    }
+}
