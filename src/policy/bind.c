@@ -180,6 +180,19 @@ static bool bind_by_structure(struct policy *policy, size_t index)
     return false;
 }
 
+/* The words that mark a control say something of it even where no whole term is met. */
+static void add_term_words(struct similarity *similarity, size_t control)
+{
+    for (size_t t = 0; t < term_count; t++) {
+        const struct term *term = &term_table[t];
+        if (term->control != control || term->weight < 0)
+            continue;
+        similarity_add_words(similarity, bytes_of_string(needle_table[term->first]), 1);
+        if (term->second != term->first)
+            similarity_add_words(similarity, bytes_of_string(needle_table[term->second]), 1);
+    }
+}
+
 /* A set of texts: first all controls, then the requirements that no term could place. */
 static struct similarity *weigh_rest(const struct policy *policy, const size_t *rest, size_t count)
 {
@@ -188,16 +201,17 @@ static struct similarity *weigh_rest(const struct policy *policy, const size_t *
         similarity_add(similarity);
         similarity_add_words(similarity, bytes_of_string(control_table[c].title[LANGUAGE_JA]), 3);
         similarity_add_words(similarity, bytes_of_string(control_table[c].achieves[LANGUAGE_JA]),
-                             1);
+                             2);
+        add_term_words(similarity, c);
     }
     for (size_t i = 0; i < count; i++) {
         const struct policy_requirement *requirement = &policy->requirements[rest[i]];
         similarity_add(similarity);
         similarity_add_words(similarity,
-                             bytes_of_string(policy->sentences[requirement->sentence].text), 1);
+                             bytes_of_string(policy->sentences[requirement->sentence].text), 2);
         for (size_t clause = requirement->clause; clause != POLICY_NONE;
              clause = policy->clauses[clause].parent)
-            similarity_add_words(similarity, bytes_of_string(policy->clauses[clause].heading), 2);
+            similarity_add_words(similarity, bytes_of_string(policy->clauses[clause].heading), 1);
     }
     similarity_weigh(similarity);
     return similarity;
