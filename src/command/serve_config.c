@@ -70,7 +70,8 @@ static bool copy(char *to, size_t size, struct bytes text)
 {
     if (text.length >= size)
         return false;
-    memcpy(to, text.data, text.length);
+    if (text.length)
+        memcpy(to, text.data, text.length);
     to[text.length] = '\0';
     return true;
 }

@@ -26,7 +26,7 @@ static void refuse_item(struct work_item *item, const char *why)
 static int load_items(struct store *store, struct work *work, struct error *error)
 {
     AUTO_ROWS *rows = NULL;
-    int more;
+    int more = 0;
     work->items = memory_allocate(GATE_ITEMS_MOST, sizeof *work->items);
     if (store_query(store, STATEMENT_TRANSFER_WORK_LIST,
                     STORE_VALUES(store_integer(work->transfer.id)), &rows, error) != 0)

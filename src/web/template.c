@@ -73,6 +73,8 @@ static json_t *find_name(const struct scope *scope, const char *name, size_t len
 /* The value of a.b.c, or of the present element ("."); NULL when there is none. */
 static json_t *find_value(const struct scope *scope, const char *path, size_t length)
 {
+    if (!length)
+        return NULL;
     if (length == 1 && *path == '.')
         return scope->value;
     const char *dot = memchr(path, '.', length);

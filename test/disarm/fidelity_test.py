@@ -139,10 +139,8 @@ def picture_difference(pair):
 
 
 def test_pictures_look_the_same():
-    import PIL.Image
-
-    PIL.Image.init()  # before the threads: Pillow loads its readers lazily, one thread at a time
-    found = in_threads(picture_difference, pairs("picture"))
+    # one after the other: Pillow's TIFF reader may close a descriptor that another thread just opened
+    found = [picture_difference(pair) for pair in pairs("picture")]
     judge("pictures", found.count(""), len(found), 0.98,
           [f"{pair[0].name}: {word}" for pair, word in zip(pairs("picture"), found) if word])
 
