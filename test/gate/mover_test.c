@@ -123,6 +123,14 @@ static void a_conduit_with_password_hands_out_a_locked_archive(void **state)
     expect_code(
         gate_item_lock(hall.store, &sender, transfer, 1, NOW, &item, password, &file, &error),
         &error, "gate_transfer_unknown");
+    /* the recipient, but at the listener of another zone */
+    static const char *const elsewhere[] = {"internet", "mynumber"};
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+        struct identity_session other = hall_session(&hall, hall.colleague, elsewhere[i], NOW);
+        expect_code(
+            gate_item_lock(hall.store, &other, transfer, 1, NOW, &item, password, &file, &error),
+            &error, "gate_transfer_unknown");
+    }
     expect_ok(
         gate_item_lock(hall.store, &session, transfer, 1, NOW, &item, password, &file, &error),
         &error);
