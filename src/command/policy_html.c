@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A comparison as one HTML page of its own: no script, nothing loaded. Every text goes through
- * append_text, which escapes; the rest are constants of this file.
+ * html_escape; the rest are constants of this file.
  */
 #include "command/policy_export.h"
+
+#include "base/html.h"
 
 static const char STYLE[] =
     "body{font-family:'Noto Sans JP',sans-serif;line-height:1.6;margin:2rem;color:#1a1a1c}"
@@ -19,36 +21,11 @@ static const char STYLE[] =
     "thead{display:table-header-group}thead th{position:static}"
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";
 
-static void append_text(struct buffer *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            buffer_append_string(out, "&amp;");
-            break;
-        case '<':
-            buffer_append_string(out, "&lt;");
-            break;
-        case '>':
-            buffer_append_string(out, "&gt;");
-            break;
-        case '"':
-            buffer_append_string(out, "&quot;");
-            break;
-        case '\'':
-            buffer_append_string(out, "&#39;");
-            break;
-        default:
-            buffer_append_byte(out, (uint8_t)*text);
-        }
-    }
-}
-
 /* <tag class="…">text</tag>; class may be NULL. Tag and class are constants. */
 static void append_element(struct buffer *out, const char *tag, const char *class, const char *text)
 {
     buffer_append_format(out, class ? "<%s class=\"%s\">" : "<%s>", tag, class);
-    append_text(out, text);
+    html_escape(out, bytes_of_string(text));
     buffer_append_format(out, "</%s>", tag);
 }
 

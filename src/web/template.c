@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "base/html.h"
 #include "base/utf8.h"
 
 /* The objects around the present place, innermost first. */
@@ -16,32 +17,6 @@ struct renderer {
     struct buffer *out;
     enum language language;
 };
-
-void template_escape(struct buffer *out, struct bytes text)
-{
-    for (size_t at = 0; at < text.length;) {
-        uint32_t point = utf8_take(text, &at);
-        switch (point) {
-        case '&':
-            buffer_append_string(out, "&amp;");
-            break;
-        case '<':
-            buffer_append_string(out, "&lt;");
-            break;
-        case '>':
-            buffer_append_string(out, "&gt;");
-            break;
-        case '"':
-            buffer_append_string(out, "&quot;");
-            break;
-        case '\'':
-            buffer_append_string(out, "&#39;");
-            break;
-        default:
-            utf8_append(out, point);
-        }
-    }
-}
 
 const struct template *template_find(const char *name)
 {
@@ -92,8 +67,8 @@ static json_t *find_value(const struct scope *scope, const char *path, size_t le
 static void put_value(struct buffer *out, const json_t *value)
 {
     if (json_is_string(value))
-        template_escape(out, (struct bytes){(const uint8_t *)json_string_value(value),
-                                            json_string_length(value)});
+        html_escape(out, (struct bytes){(const uint8_t *)json_string_value(value),
+                                        json_string_length(value)});
     else if (json_is_integer(value))
         buffer_append_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 }
@@ -108,12 +83,12 @@ static void put_text(const struct renderer *renderer, const struct scope *scope,
         size_t close = open == SIZE_MAX ? SIZE_MAX : bytes_find(text, open, "}");
         if (close == SIZE_MAX)
             break;
-        template_escape(renderer->out, bytes_slice(text, at, open - at));
+        html_escape(renderer->out, bytes_slice(text, at, open - at));
         struct bytes name = bytes_slice(text, open + 1, close - open - 1);
         put_value(renderer->out, find_value(scope, (const char *)name.data, name.length));
         at = close + 1;
     }
-    template_escape(renderer->out, bytes_slice(text, at, SIZE_MAX));
+    html_escape(renderer->out, bytes_slice(text, at, SIZE_MAX));
 }
 
 static bool is_true(const json_t *value)

@@ -13,9 +13,6 @@
 #include "base/message.h"
 #include "web/template_table.h"
 
-/* Appends text with & < > " ' as character references; bytes that are not UTF-8 become U+FFFD. */
-void template_escape(struct buffer *out, struct bytes text);
-
 /* The template of a name, or NULL. */
 const struct template *template_find(const char *name);
 

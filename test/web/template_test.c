@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Templates: what comes out of a view model, and that nothing of it becomes markup. */
+#include "base/html.h"
 #include "web/template.h"
 
 #include "test.h"
@@ -33,7 +34,7 @@ static void template_replaces_bytes_that_are_not_text(void **state)
 {
     AUTO_BUFFER out = {0};
     (void)state;
-    template_escape(&out, bytes_of_string("a\xFF<"));
+    html_escape(&out, bytes_of_string("a\xFF<"));
     assert_string_equal(buffer_string(&out), "a\xEF\xBF\xBD&lt;");
 }
 
