@@ -81,3 +81,13 @@ void utf8_append_clean(struct buffer *out, struct bytes text)
     for (size_t at = 0; at < text.length;)
         utf8_append(out, utf8_take(text, &at));
 }
+
+void utf8_copy(char *into, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size);
+    if (length == size)
+        for (length = size - 1; length && ((unsigned char)text[length] & 0xC0) == 0x80;)
+            length--;
+    memcpy(into, text, length);
+    into[length] = '\0';
+}

@@ -28,4 +28,7 @@ bool utf8_valid(struct bytes text);
 /* Appends text with every byte that is not part of a well-formed character replaced by U+FFFD. */
 void utf8_append_clean(struct buffer *out, struct bytes text);
 
+/* Copies a string into size bytes, cut at a character when it is too long; always ends in NUL. */
+void utf8_copy(char *into, size_t size, const char *text);
+
 #endif

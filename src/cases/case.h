@@ -7,9 +7,6 @@
 #include "cases/form.h"
 #include "store/record.h"
 
-/* Copies a text into an array of its size; what does not fit is cut at a character's edge. */
-void case_copy_text(char *into, size_t size, const char *text);
-
 /* Names the case for journal and errors: "case/9". */
 struct case_name {
     char text[32];

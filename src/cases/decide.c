@@ -4,6 +4,8 @@
 
 #include "cases/case.h"
 
+#include "base/utf8.h"
+
 static bool is_blank(const char *text)
 {
     return !text || text[strspn(text, " \t\r\n")] == 0;
@@ -57,7 +59,7 @@ static int store_decision(struct store *store, const struct identity_session *se
         return store_run(store, STATEMENT_REQUEST_GO_ON, STORE_VALUES(id, store_integer(next)),
                          error);
     }
-    case_copy_text(found->state, sizeof found->state, state);
+    utf8_copy(found->state, sizeof found->state, state);
     found->decided = decision->now;
     if (store_run(store, STATEMENT_REQUEST_END, STORE_VALUES(id, store_text(state), now), error) !=
         0)

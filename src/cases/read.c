@@ -7,18 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 enum { WAITING_MOST = 200 };
-
-void case_copy_text(char *into, size_t size, const char *text)
-{
-    size_t length = strnlen(text, size);
-    if (length == size)
-        for (length = size - 1; length && ((unsigned char)text[length] & 0xC0) == 0x80;)
-            length--;
-    memcpy(into, text, length);
-    into[length] = 0;
-}
 
 struct case_name case_name_of(int64_t id)
 {
@@ -31,13 +22,13 @@ void case_from_row(struct cases_case *found, const struct store_rows *rows)
 {
     memset(found, 0, sizeof *found);
     found->id = store_rows_integer(rows, 0);
-    case_copy_text(found->form, sizeof found->form, store_rows_text(rows, 1));
-    case_copy_text(found->object, sizeof found->object, store_rows_text(rows, 2));
-    case_copy_text(found->state, sizeof found->state, store_rows_text(rows, 3));
-    case_copy_text(found->seen, sizeof found->seen, store_rows_text(rows, 4));
+    utf8_copy(found->form, sizeof found->form, store_rows_text(rows, 1));
+    utf8_copy(found->object, sizeof found->object, store_rows_text(rows, 2));
+    utf8_copy(found->state, sizeof found->state, store_rows_text(rows, 3));
+    utf8_copy(found->seen, sizeof found->seen, store_rows_text(rows, 4));
     found->requester = store_rows_integer(rows, 5);
     found->department = store_rows_integer(rows, 6);
-    case_copy_text(found->requester_name, sizeof found->requester_name, store_rows_text(rows, 7));
+    utf8_copy(found->requester_name, sizeof found->requester_name, store_rows_text(rows, 7));
     found->created = store_rows_integer(rows, 8);
     found->due = store_rows_integer(rows, 9);
     found->decided = store_rows_integer(rows, 10);
@@ -47,14 +38,14 @@ void case_from_row(struct cases_case *found, const struct store_rows *rows)
 
 static void step_from_row(struct cases_step *step, const struct store_rows *rows)
 {
-    case_copy_text(step->role, sizeof step->role, store_rows_text(rows, 0));
+    utf8_copy(step->role, sizeof step->role, store_rows_text(rows, 0));
     step->department = store_rows_integer(rows, 1);
-    case_copy_text(step->state, sizeof step->state, store_rows_text(rows, 2));
+    utf8_copy(step->state, sizeof step->state, store_rows_text(rows, 2));
     step->person = store_rows_integer(rows, 3);
-    case_copy_text(step->name, sizeof step->name, store_rows_text(rows, 4));
+    utf8_copy(step->name, sizeof step->name, store_rows_text(rows, 4));
     step->acts_for = store_rows_integer(rows, 5);
     step->decided = store_rows_integer(rows, 6);
-    case_copy_text(step->reason, sizeof step->reason, store_rows_text(rows, 7));
+    utf8_copy(step->reason, sizeof step->reason, store_rows_text(rows, 7));
 }
 
 static int read_steps(struct store *store, struct cases_case *found, struct error *error)

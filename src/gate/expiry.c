@@ -4,6 +4,8 @@
 
 #include "gate/work.h"
 
+#include "base/utf8.h"
+
 enum { BATCH = 50 };
 
 struct old {
@@ -23,7 +25,7 @@ static int list_old(struct store *store, int64_t now, struct old *list, size_t *
     while ((more = store_rows_next(rows, error)) == 1) {
         struct old *old = &list[(*count)++];
         old->id = store_rows_integer(rows, 0);
-        gate_copy_text(old->state, sizeof old->state, store_rows_text(rows, 1));
+        utf8_copy(old->state, sizeof old->state, store_rows_text(rows, 1));
         old->request = store_rows_integer(rows, 2);
     }
     return more;

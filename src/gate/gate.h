@@ -20,9 +20,6 @@ struct gate_name gate_name_of(const char *kind, int64_t id);
 /* Names a use of a blob: "transfer/17/1/original". */
 struct gate_name gate_owner_of(int64_t transfer, int64_t item, const char *what);
 
-/* Copies a text into an array of its size, cut at a character's edge when it does not fit. */
-void gate_copy_text(char *into, size_t size, const char *text);
-
 /* True when there is nothing but blanks. */
 bool gate_is_blank(const char *text);
 

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "gate/gate.h"
 
 struct gate_item_writer {
@@ -58,7 +59,7 @@ static int take_name(const char *path, char name[GATE_FILE_NAME_SIZE], struct er
     if (gate_is_blank(last) || strlen(last) >= GATE_FILE_NAME_SIZE || !strcmp(last, ".") ||
         !strcmp(last, ".."))
         return error_set(error, "gate_file_name", "name", "%s", "");
-    gate_copy_text(name, GATE_FILE_NAME_SIZE, last);
+    utf8_copy(name, GATE_FILE_NAME_SIZE, last);
     return 0;
 }
 

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/random.h"
+#include "base/utf8.h"
 #include "gate/work.h"
 
 #define RETRY    (15 * TIME_SECOND)
@@ -104,9 +105,8 @@ void gate_mover_stop(struct gate_mover *mover)
 static int64_t make_lease(void)
 {
     int64_t lease = 0;
-    while (lease <= 0) {
-        if (getrandom(&lease, sizeof lease, 0) != sizeof lease)
-            lease = 0;
+    while (lease == 0) {
+        random_fill(&lease, sizeof lease);
         lease &= INT64_MAX;
     }
     return lease;
@@ -157,7 +157,7 @@ static void refuse_all(struct work *work)
     for (size_t i = 0; i < work->item_count; i++)
         if (work->items[i].state == WORK_TODO) {
             work->items[i].state = WORK_REFUSED;
-            gate_copy_text(work->items[i].why, GATE_CODE_SIZE, "gate_attempts");
+            utf8_copy(work->items[i].why, GATE_CODE_SIZE, "gate_attempts");
         }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/ipc.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "gate/work.h"
 
 enum { PASSWORD_MOST = 1024 };
@@ -89,7 +90,7 @@ static int go_on(struct store *store, int64_t transfer, int64_t item, int64_t pe
                  const char *zone, int64_t now, bool *held, struct error *error)
 {
     char actor[32];
-    gate_copy_text(actor, sizeof actor, gate_name_of("person", person).text);
+    utf8_copy(actor, sizeof actor, gate_name_of("person", person).text);
     struct identity_act act = {.actor = actor, .zone = zone, .now = now};
     if (store_run(store, STATEMENT_TRANSFER_PASSWORD,
                   STORE_VALUES(store_integer(transfer), store_integer(person), store_text(zone),

@@ -4,22 +4,24 @@
 
 #include "gate/gate.h"
 
+#include "base/utf8.h"
+
 void gate_transfer_from_row(struct gate_transfer *found, const struct store_rows *rows)
 {
     memset(found, 0, sizeof *found);
     found->id = store_rows_integer(rows, 0);
     found->conduit = store_rows_integer(rows, 1);
-    gate_copy_text(found->source, sizeof found->source, store_rows_text(rows, 2));
-    gate_copy_text(found->destination, sizeof found->destination, store_rows_text(rows, 3));
+    utf8_copy(found->source, sizeof found->source, store_rows_text(rows, 2));
+    utf8_copy(found->destination, sizeof found->destination, store_rows_text(rows, 3));
     found->sender = store_rows_integer(rows, 4);
     found->department = store_rows_integer(rows, 5);
-    gate_copy_text(found->sender_name, sizeof found->sender_name, store_rows_text(rows, 6));
-    gate_copy_text(found->purpose, sizeof found->purpose, store_rows_text(rows, 7));
-    gate_copy_text(found->classification, sizeof found->classification, store_rows_text(rows, 8));
+    utf8_copy(found->sender_name, sizeof found->sender_name, store_rows_text(rows, 6));
+    utf8_copy(found->purpose, sizeof found->purpose, store_rows_text(rows, 7));
+    utf8_copy(found->classification, sizeof found->classification, store_rows_text(rows, 8));
     found->personal_data = store_rows_integer(rows, 9) != 0;
     found->treatment = (enum disarm_treatment)store_rows_integer(rows, 10);
-    gate_copy_text(found->state, sizeof found->state, store_rows_text(rows, 11));
-    gate_copy_text(found->why, sizeof found->why, store_rows_text(rows, 12));
+    utf8_copy(found->state, sizeof found->state, store_rows_text(rows, 11));
+    utf8_copy(found->why, sizeof found->why, store_rows_text(rows, 12));
     found->case_id = store_rows_integer(rows, 13);
     found->emergency = store_rows_integer(rows, 14) != 0;
     found->password = store_rows_integer(rows, 15) != 0;
@@ -126,12 +128,12 @@ static void item_from_row(struct gate_item *item, const struct store_rows *rows)
 {
     memset(item, 0, sizeof *item);
     item->number = store_rows_integer(rows, 0);
-    gate_copy_text(item->name, sizeof item->name, store_rows_text(rows, 1));
-    gate_copy_text(item->output_name, sizeof item->output_name, store_rows_text(rows, 2));
+    utf8_copy(item->name, sizeof item->name, store_rows_text(rows, 1));
+    utf8_copy(item->output_name, sizeof item->output_name, store_rows_text(rows, 2));
     item->size = store_rows_integer(rows, 3);
     item->output_size = store_rows_integer(rows, 4);
-    gate_copy_text(item->state, sizeof item->state, store_rows_text(rows, 5));
-    gate_copy_text(item->why, sizeof item->why, store_rows_text(rows, 6));
+    utf8_copy(item->state, sizeof item->state, store_rows_text(rows, 5));
+    utf8_copy(item->why, sizeof item->why, store_rows_text(rows, 6));
     item->receipt = !store_rows_null(rows, 7);
 }
 

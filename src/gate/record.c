@@ -20,16 +20,6 @@ struct gate_name gate_owner_of(int64_t transfer, int64_t item, const char *what)
     return name;
 }
 
-void gate_copy_text(char *into, size_t size, const char *text)
-{
-    size_t length = strnlen(text, size);
-    if (length == size)
-        for (length = size - 1; length && ((unsigned char)text[length] & 0xC0) == 0x80;)
-            length--;
-    memcpy(into, text, length);
-    into[length] = 0;
-}
-
 bool gate_is_blank(const char *text)
 {
     return !text || text[strspn(text, " \t\r\n")] == 0;

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "disarm/receipt.h"
 
 enum { PIECE = 65536 };
@@ -18,7 +19,7 @@ enum { PIECE = 65536 };
 static void refuse_item(struct work_item *item, const char *why)
 {
     item->state = WORK_REFUSED;
-    gate_copy_text(item->why, sizeof item->why, why);
+    utf8_copy(item->why, sizeof item->why, why);
 }
 
 /* ---- reading ---- */
@@ -36,7 +37,7 @@ static int load_items(struct store *store, struct work *work, struct error *erro
         const char *state = store_rows_text(rows, 3);
         item->work = work;
         item->number = store_rows_integer(rows, 0);
-        gate_copy_text(item->name, sizeof item->name, store_rows_text(rows, 1));
+        utf8_copy(item->name, sizeof item->name, store_rows_text(rows, 1));
         gate_blob_id(&item->original, store_rows_blob(rows, 2));
         item->was_clean = !strcmp(state, "clean");
         item->state = item->was_clean || !strcmp(state, "refused") ? WORK_BEFORE : WORK_TODO;
@@ -233,7 +234,7 @@ static int take_receipt(struct gate_mover *mover, struct work_item *item,
     const char *why = receipt->reason.code;
     if (why && needs_password(why)) {
         item->state = WORK_HELD;
-        gate_copy_text(item->why, sizeof item->why, why);
+        utf8_copy(item->why, sizeof item->why, why);
         return 0;
     }
     if (write_receipt(mover, item, receipt, error) != 0)
@@ -247,8 +248,8 @@ static int take_receipt(struct gate_mover *mover, struct work_item *item,
         return 0;
     }
     item->state = WORK_CLEAN;
-    gate_copy_text(item->output_name, sizeof item->output_name,
-                   last_part(receipt->output.name ? receipt->output.name : item->name));
+    utf8_copy(item->output_name, sizeof item->output_name,
+              last_part(receipt->output.name ? receipt->output.name : item->name));
     return write_output(mover, item, result->output, error);
 }
 

@@ -2,6 +2,8 @@
 /* Zones and conduits: reading, saving, closing. */
 #include "gate/zones.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +22,8 @@ int gate_zone_list(struct store *store, struct gate_zone *list, size_t most, siz
         return -1;
     while ((more = store_rows_next(rows, error)) == 1) {
         struct gate_zone *zone = &list[(*count)++];
-        gate_copy_text(zone->id, sizeof zone->id, store_rows_text(rows, 0));
-        gate_copy_text(zone->name, sizeof zone->name, store_rows_text(rows, 1));
+        utf8_copy(zone->id, sizeof zone->id, store_rows_text(rows, 0));
+        utf8_copy(zone->name, sizeof zone->name, store_rows_text(rows, 1));
         zone->level = store_rows_integer(rows, 2);
     }
     return more;
@@ -56,13 +58,13 @@ static void conduit_from_row(struct gate_conduit *conduit, const struct store_ro
 {
     memset(conduit, 0, sizeof *conduit);
     conduit->id = store_rows_integer(rows, 0);
-    gate_copy_text(conduit->source, sizeof conduit->source, store_rows_text(rows, 1));
-    gate_copy_text(conduit->destination, sizeof conduit->destination, store_rows_text(rows, 2));
+    utf8_copy(conduit->source, sizeof conduit->source, store_rows_text(rows, 1));
+    utf8_copy(conduit->destination, sizeof conduit->destination, store_rows_text(rows, 2));
     conduit->open = store_rows_integer(rows, 3) != 0;
     for (unsigned i = 0; i < DISARM_TREATMENT_COUNT; i++)
         conduit->treatments[i] = store_rows_integer(rows, 4) >> i & 1;
     conduit->usual = (enum disarm_treatment)store_rows_integer(rows, 5);
-    gate_copy_text(conduit->types, sizeof conduit->types, store_rows_text(rows, 6));
+    utf8_copy(conduit->types, sizeof conduit->types, store_rows_text(rows, 6));
     conduit->size_most = store_rows_integer(rows, 7);
     conduit->items_most = store_rows_integer(rows, 8);
     conduit->approval_from = store_rows_integer(rows, 9);

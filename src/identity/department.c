@@ -2,6 +2,8 @@
 /* Departments. */
 #include "identity/internal.h"
 
+#include "base/utf8.h"
+
 static void read_row(const struct store_rows *rows, struct identity_department *department)
 {
     *department = (struct identity_department){
@@ -9,8 +11,8 @@ static void read_row(const struct store_rows *rows, struct identity_department *
         .parent = store_rows_integer(rows, 3),
         .closed = store_rows_integer(rows, 4),
     };
-    identity_copy(department->code, sizeof department->code, store_rows_text(rows, 1));
-    identity_copy(department->name, sizeof department->name, store_rows_text(rows, 2));
+    utf8_copy(department->code, sizeof department->code, store_rows_text(rows, 1));
+    utf8_copy(department->name, sizeof department->name, store_rows_text(rows, 2));
 }
 
 int identity_department_read(struct store *store, int64_t id, const char *code,

@@ -60,7 +60,7 @@ static int put(char *to, size_t size, const char *from, const char *field, struc
 {
     if (strlen(from) >= size)
         return error_set(error, "identity_bad_value", field, "%s", "");
-    identity_copy(to, size, from);
+    utf8_copy(to, size, from);
     return 0;
 }
 
@@ -90,7 +90,7 @@ static int put_employment(const char *text, struct identity_person *person, stru
 {
     for (size_t i = 0; i < sizeof employments / sizeof *employments; i++) {
         if (!strcmp(employments[i].written, text)) {
-            identity_copy(person->employment, sizeof person->employment, employments[i].kind);
+            utf8_copy(person->employment, sizeof person->employment, employments[i].kind);
             return 0;
         }
     }
@@ -188,7 +188,7 @@ static int judge(struct store *store, struct import_reader *reader, const struct
     if (wrong.code) {
         row->change = IDENTITY_IMPORT_ERROR;
         row->code = wrong.code;
-        identity_copy(row->field, sizeof row->field, wrong.where);
+        utf8_copy(row->field, sizeof row->field, wrong.where);
     } else if (before.id == 0) {
         row->change = IDENTITY_IMPORT_ADD;
     } else {

@@ -37,9 +37,6 @@ int identity_run_returning(struct store *store, enum store_statement statement,
 
 /* ---- values ---- */
 
-/* Copies a text column into an array; what is too long is cut at a character. */
-void identity_copy(char *to, size_t size, const char *from);
-
 /* Code identity_bad_value unless a text is printable UTF-8 (empty only when allowed). */
 int identity_check_text(const char *text, const char *field, bool may_be_empty,
                         struct error *error);

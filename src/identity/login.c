@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/time.h"
+#include "base/utf8.h"
 #include "identity/internal.h"
 
 /* What is found before anything is decided. */
@@ -162,8 +163,8 @@ static int add_session(struct store *store, const struct identity_attempt *attem
     int64_t idle = privileged ? rules->session_idle_privileged : rules->session_idle;
     int64_t most = privileged ? rules->session_most_privileged : rules->session_most;
     char address[IDENTITY_ADDRESS_SIZE], device[IDENTITY_DEVICE_SIZE];
-    identity_copy(address, sizeof address, attempt->address ? attempt->address : "");
-    identity_copy(device, sizeof device, attempt->device ? attempt->device : "");
+    utf8_copy(address, sizeof address, attempt->address ? attempt->address : "");
+    utf8_copy(device, sizeof device, attempt->device ? attempt->device : "");
     return store_run(
         store, STATEMENT_SESSION_ADD,
         STORE_VALUES(store_blob(hash, IDENTITY_HASH_BYTES), store_integer(finding->person.id),

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "base/time.h"
+#include "base/utf8.h"
 #include "identity/internal.h"
 
 _Static_assert(crypto_pwhash_STRBYTES <= sizeof((struct identity_password *)0)->hash, "fits");
@@ -45,7 +46,7 @@ int identity_password_read(struct store *store, int64_t person, struct identity_
     if (found != 1)
         return found;
     password->id = store_rows_integer(rows, 0);
-    identity_copy(password->hash, sizeof password->hash, store_rows_text(rows, 1));
+    utf8_copy(password->hash, sizeof password->hash, store_rows_text(rows, 1));
     password->created = store_rows_integer(rows, 2);
     password->temporary = store_rows_integer(rows, 3) != 0;
     password->uses = store_rows_integer(rows, 4);

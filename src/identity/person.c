@@ -2,6 +2,8 @@
 /* People: who joins, moves, leaves, is suspended or away. */
 #include "identity/internal.h"
 
+#include "base/utf8.h"
+
 bool identity_person_open(const struct identity_person *person, int64_t now)
 {
     return person->starts <= now && (person->ends == 0 || person->ends > now) &&
@@ -35,7 +37,7 @@ static void read_row(const struct store_rows *rows, struct identity_person *pers
         {person->shared_reason, sizeof person->shared_reason, 14},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        identity_copy(texts[i].to, texts[i].size, store_rows_text(rows, texts[i].column));
+        utf8_copy(texts[i].to, texts[i].size, store_rows_text(rows, texts[i].column));
 }
 
 int identity_person_read(struct store *store, int64_t id, const char *login,
@@ -104,7 +106,7 @@ int identity_person_check(struct identity_person *person, struct error *error)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         kind_known |= !strcmp(kinds[i], person->employment);
     if (*person->language == '\0')
-        identity_copy(person->language, sizeof person->language, "ja");
+        utf8_copy(person->language, sizeof person->language, "ja");
     if (check_login(person->login, error) != 0 ||
         identity_check_text(person->name, "name", false, error) != 0 ||
         identity_check_text(person->kana, "kana", true, error) != 0 ||

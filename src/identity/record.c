@@ -62,18 +62,6 @@ int identity_run_returning(struct store *store, enum store_statement statement,
                       : error_set(error, "store_broken", store_directory(store), "returning");
 }
 
-void identity_copy(char *to, size_t size, const char *from)
-{
-    size_t length = strlen(from);
-    if (length >= size) {
-        length = size - 1;
-        while (length > 0 && (from[length] & 0xC0) == 0x80)
-            length--;
-    }
-    memcpy(to, from, length);
-    to[length] = '\0';
-}
-
 int identity_check_text(const char *text, const char *field, bool may_be_empty, struct error *error)
 {
     if ((*text == '\0' && !may_be_empty) || !utf8_valid(bytes_of_string(text)))

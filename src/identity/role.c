@@ -2,6 +2,8 @@
 /* Roles, their holders and deputies, and who can be asked for a decision. */
 #include "identity/internal.h"
 
+#include "base/utf8.h"
+
 const char *const identity_roles[] = {
     "staff", "section_manager", "system_manager", "deputy_ciso", "ciso", "auditor", NULL,
 };
@@ -51,7 +53,7 @@ int identity_grants_read(struct store *store, const struct identity_person *pers
         return -1;
     while ((found = store_rows_next(rows, error)) == 1) {
         struct identity_grant *next = &grants[(*count)++];
-        identity_copy(next->role, sizeof next->role, store_rows_text(rows, 0));
+        utf8_copy(next->role, sizeof next->role, store_rows_text(rows, 0));
         next->department = store_rows_integer(rows, 1);
         next->acts_for = store_rows_integer(rows, 2);
     }
@@ -114,7 +116,7 @@ static int holding_read(struct store *store, int64_t id, struct identity_holder 
         .starts = store_rows_integer(rows, 3),
         .ends = store_rows_integer(rows, 4),
     };
-    identity_copy(holder->role, sizeof holder->role, store_rows_text(rows, 1));
+    utf8_copy(holder->role, sizeof holder->role, store_rows_text(rows, 1));
     return 0;
 }
 
@@ -165,8 +167,8 @@ int identity_role_list(struct store *store, int64_t person, int64_t now, int64_t
             .starts = store_rows_integer(rows, 5),
             .ends = store_rows_integer(rows, 6),
         };
-        identity_copy(holder->name, sizeof holder->name, store_rows_text(rows, 2));
-        identity_copy(holder->role, sizeof holder->role, store_rows_text(rows, 3));
+        utf8_copy(holder->name, sizeof holder->name, store_rows_text(rows, 2));
+        utf8_copy(holder->role, sizeof holder->role, store_rows_text(rows, 3));
     }
     return found;
 }
@@ -289,7 +291,7 @@ int identity_deputy_list(struct store *store, int64_t holder, int64_t now,
             .starts = store_rows_integer(rows, 4),
             .ends = store_rows_integer(rows, 5),
         };
-        identity_copy(deputy->name, sizeof deputy->name, store_rows_text(rows, 3));
+        utf8_copy(deputy->name, sizeof deputy->name, store_rows_text(rows, 3));
     }
     return found;
 }
@@ -314,7 +316,7 @@ int identity_approvers(struct store *store, const char *role, int64_t department
             .person = store_rows_integer(rows, 0),
             .acts_for = store_rows_integer(rows, 1),
         };
-        identity_copy(approver->name, sizeof approver->name, store_rows_text(rows, 2));
+        utf8_copy(approver->name, sizeof approver->name, store_rows_text(rows, 2));
     }
     return found;
 }

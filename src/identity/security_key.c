@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "identity/internal.h"
 #include "identity/webauthn.h"
 
@@ -319,7 +320,7 @@ int identity_key_list(struct store *store, int64_t person, struct identity_key *
             .created = store_rows_integer(rows, 3),
             .used = store_rows_integer(rows, 4),
         };
-        identity_copy(key->name, sizeof key->name, store_rows_text(rows, 1));
+        utf8_copy(key->name, sizeof key->name, store_rows_text(rows, 1));
     }
     return found;
 }

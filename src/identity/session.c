@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "identity/internal.h"
 
 #define SEEN_EVERY (60 * TIME_SECOND) /* a use is noted no more often than that */
@@ -56,9 +57,9 @@ static int read_row(struct store *store, const uint8_t hash[IDENTITY_HASH_BYTES]
         session->must_change = message_known("error", store_rows_text(rows, 6));
     session->second_factor_done = !strcmp(second_factor, "done");
     session->stage = identity_stage_of(second_factor, session->must_change);
-    identity_copy(session->zone, sizeof session->zone, store_rows_text(rows, 2));
-    identity_copy(session->address, sizeof session->address, store_rows_text(rows, 3));
-    identity_copy(session->device, sizeof session->device, store_rows_text(rows, 4));
+    utf8_copy(session->zone, sizeof session->zone, store_rows_text(rows, 2));
+    utf8_copy(session->address, sizeof session->address, store_rows_text(rows, 3));
+    utf8_copy(session->device, sizeof session->device, store_rows_text(rows, 4));
     bool runs = store_rows_null(rows, 13) && !strcmp(session->zone, zone) &&
                 session->expires > now && *seen + store_rows_integer(rows, 7) > now;
     return runs;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tokens by which programs act for a person. */
 #include "base/time.h"
+#include "base/utf8.h"
 #include "identity/internal.h"
 #include "identity/permissions.h"
 
@@ -103,9 +104,9 @@ int identity_token_list(struct store *store, int64_t person, int64_t now, int64_
             .expires = store_rows_integer(rows, 5),
             .used = store_rows_integer(rows, 6),
         };
-        identity_copy(token->name, sizeof token->name, store_rows_text(rows, 1));
-        identity_copy(token->zone, sizeof token->zone, store_rows_text(rows, 2));
-        identity_copy(token->scopes, sizeof token->scopes, store_rows_text(rows, 3));
+        utf8_copy(token->name, sizeof token->name, store_rows_text(rows, 1));
+        utf8_copy(token->zone, sizeof token->zone, store_rows_text(rows, 2));
+        utf8_copy(token->scopes, sizeof token->scopes, store_rows_text(rows, 3));
     }
     return found;
 }
@@ -132,7 +133,7 @@ static int read_row(struct store *store, const uint8_t hash[IDENTITY_HASH_BYTES]
         .stage = IDENTITY_FULL,
         .by_token = true,
     };
-    identity_copy(session->zone, sizeof session->zone, store_rows_text(rows, 3));
+    utf8_copy(session->zone, sizeof session->zone, store_rows_text(rows, 3));
     return split_scopes(session, store_rows_text(rows, 2)) && store_rows_null(rows, 7) &&
            !strcmp(session->zone, zone) && session->expires > now;
 }

@@ -45,12 +45,25 @@ static void utf8_clean_keeps_the_good_characters(void **state)
     assert_string_equal(buffer_string(&out), "a\xEF\xBF\xBD\xEF\xBF\xBDz\xEF\xBF\xBD関");
 }
 
+static void utf8_copy_cuts_at_a_character(void **state)
+{
+    (void)state;
+    char room[6];
+    utf8_copy(room, sizeof room, "関所"); /* three bytes each, and one for the end */
+    assert_string_equal(room, "関");
+    utf8_copy(room, sizeof room, "abcde");
+    assert_string_equal(room, "abcde");
+    utf8_copy(room, 1, "関");
+    assert_string_equal(room, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_accepts_every_scalar_value),
         cmocka_unit_test(utf8_refuses_what_rfc_3629_forbids),
         cmocka_unit_test(utf8_clean_keeps_the_good_characters),
+        cmocka_unit_test(utf8_copy_cuts_at_a_character),
     };
     return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }
