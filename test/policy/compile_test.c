@@ -134,15 +134,15 @@ static void the_sample_gives_its_facts(void **state)
     struct policy *policy = compile_sample();
     assert_string_equal(policy->organization, "みほん市");
     assert_string_equal(policy->effective, "2026-04-01");
-    assert_int_equal(policy->definition_count, 5);
-    assert_int_equal(policy->threat_count, 3);
+    assert_int_equal(policy->definition_count, 8);
+    assert_int_equal(policy->threat_count, 5);
     assert_int_equal(policy->zone_count, 3);
     assert_string_equal(policy->zones[0].id, "mynumber");
     assert_string_equal(policy->zones[1].id, "lgwan");
     assert_string_equal(policy->zones[2].id, "internet");
     assert_string_equal(policy->classification_name, "重要性分類");
     assert_int_equal(policy->level_count, 3);
-    assert_int_equal(policy->role_count, 5);
+    assert_int_equal(policy->role_count, 6);
     assert_string_equal(policy->roles[0].name, "最高情報統括責任者");
     assert_string_equal(policy->roles[0].held_by, "副市長");
     policy_free(policy);
