@@ -93,10 +93,12 @@ struct policy *policy_compile(struct bytes utf8, struct error *error)
     }
     compile_clauses(policy, &lines);
     lines_free(&lines);
+    struct adopted_texts *adopted = compile_even_commas(policy);
     compile_facts(policy);
     compile_crossings(policy);
     compile_references(policy);
     compile_requirements(policy);
     compile_bindings(policy);
+    compile_restore_commas(policy, adopted);
     return policy;
 }

@@ -12,6 +12,17 @@ void compile_clauses(struct policy *policy, const struct lines *lines);
  */
 void compile_sentences(struct policy *policy, size_t *const *places);
 
+/* What compile_even_commas took away. */
+struct adopted_texts;
+
+/*
+ * Puts 、 for ， in clauses and sentences, so that the steps below need to know one comma only. The
+ * texts as adopted come back, and what was handed out is freed, with compile_restore_commas. NULL
+ * where the source has no such comma.
+ */
+struct adopted_texts *compile_even_commas(struct policy *policy);
+void compile_restore_commas(struct policy *policy, struct adopted_texts *adopted);
+
 /* Clauses → organization, dates, definitions, threats, zones, classification, roles. */
 void compile_facts(struct policy *policy);
 

@@ -8,9 +8,13 @@
 #include "policy/compile.h"
 #include "policy/japanese.h"
 #include "policy/model.h"
+#include "policy/people.h"
 #include "policy/words.h"
 
-enum { MOST_ZONES = 64 }; /* more are no zones of a network */
+enum {
+    MOST_ZONES = 64,    /* more are no zones of a network */
+    LONGEST_TERM = 120, /* bytes of a term that is defined */
+};
 
 static bool contains(const char *text, const char *word)
 {
@@ -31,11 +35,25 @@ static struct bytes cut_at(struct bytes text, const char *a, const char *b)
     return end == SIZE_MAX ? text : bytes_slice(text, 0, end);
 }
 
+/* The blank between a term and what it means, where both stand on one line; an ASCII blank inside
+ * a name (LGWAN 接続系) is none. */
+static size_t find_gap(struct bytes text)
+{
+    size_t wide = bytes_find(text, 0, "　");
+    if (wide != SIZE_MAX)
+        return wide;
+    for (size_t at = 0; at + 1 < text.length && at < LONGEST_TERM; at++) {
+        if (text.data[at] == ' ' && at && text.data[at - 1] >= 0x80 && text.data[at + 1] >= 0x80)
+            return at;
+    }
+    return SIZE_MAX;
+}
+
 static void add_definition(struct policy *policy, size_t clause)
 {
     const struct policy_clause *defined = &policy->clauses[clause];
     struct bytes term = bytes_of_string(defined->heading), text = bytes_of_string(defined->text);
-    size_t gap = bytes_find(text, 0, "　");
+    size_t gap = find_gap(text);
     if (!term.length && gap != SIZE_MAX) {
         term = bytes_slice(text, 0, gap);
         text = japanese_trim(bytes_slice(text, gap, SIZE_MAX));
@@ -55,7 +73,7 @@ static void each_child_of(struct policy *policy, const char *word,
 {
     for (size_t i = 0; i < policy->clause_count; i++) {
         const struct policy_clause *clause = &policy->clauses[i];
-        if (clause->part == POLICY_PART_STANDARD || clause->depth > 1 ||
+        if (clause->part == POLICY_PART_STANDARD || clause->depth > 2 ||
             !contains(clause->heading, word))
             continue;
         size_t added = 0;
@@ -140,88 +158,20 @@ static void find_levels(struct policy *policy)
     }
 }
 
-static void add_role(struct policy *policy, struct bytes name, struct bytes held_by, size_t clause)
-{
-    for (size_t i = 0; i < policy->role_count; i++) {
-        if (bytes_equal_string(name, policy->roles[i].name)) {
-            if (!*policy->roles[i].held_by && held_by.length)
-                model_set(&policy->roles[i].held_by, held_by);
-            return;
-        }
-    }
-    struct policy_role *role = model_add_role(policy);
-    role->name = model_copy(name);
-    role->held_by = model_copy(held_by);
-    role->clause = clause;
-}
+enum { SURE_NAMES = 3 }; /* words of the title that only the body's name stands before */
 
-/* True when a phrase ends like the name of a post, a group or an office. */
-static bool is_person_or_body(struct bytes phrase)
-{
-    static const char *const ends[] = {"者",   "員",   "長", "会", "チーム",
-                                       "部門", "窓口", "官", "等"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        size_t length = strlen(ends[i]);
-        if (phrase.length > length &&
-            !memcmp(phrase.data + phrase.length - length, ends[i], length))
-            return true;
-    }
-    return false;
-}
-
-/* The role at the end of a phrase: the longest known one, else what stands behind the last の. */
-static struct bytes role_at_end(struct bytes phrase)
-{
-    const struct word *known = words_match_end("role", phrase);
-    if (known) {
-        size_t length = strlen(known->text);
-        return bytes_slice(phrase, phrase.length - length, length);
-    }
-    size_t start = 0;
-    for (size_t at; (at = bytes_find(phrase, start, "の")) != SIZE_MAX;)
-        start = at + strlen("の");
-    return bytes_slice(phrase, start, SIZE_MAX);
-}
-
-/* 「…を、…とする。」 appoints; 「…で構成する。」 under the heading of a committee composes it. */
-static void read_appointment(struct policy *policy, const struct policy_sentence *sentence)
-{
-    struct bytes text = bytes_of_string(sentence->text);
-    size_t object = bytes_find(text, 0, "を、");
-    size_t end = bytes_find(text, 0, "とする。");
-    const struct policy_clause *clause = &policy->clauses[sentence->clause];
-    if (object != SIZE_MAX && end != SIZE_MAX && object < end &&
-        end + strlen("とする。") == text.length) {
-        size_t from = object + strlen("を、");
-        struct bytes phrase = bytes_slice(text, from, end - from);
-        if (bytes_find(phrase, 0, "、") == SIZE_MAX && is_person_or_body(phrase))
-            add_role(policy, role_at_end(phrase), bytes_slice(text, 0, object), sentence->clause);
-        return;
-    }
-    size_t composed = bytes_find(text, 0, "で構成する。"), subject = bytes_find(text, 0, "は、");
-    if (composed != SIZE_MAX && subject < composed) {
-        size_t from = subject + strlen("は、");
-        if (is_person_or_body(bytes_slice(text, 0, subject)))
-            add_role(policy, bytes_slice(text, 0, subject),
-                     bytes_slice(text, from, composed - from), sentence->clause);
-    } else if (composed != SIZE_MAX && clause->parent != POLICY_NONE &&
-               *policy->clauses[clause->parent].heading)
-        add_role(policy, bytes_of_string(policy->clauses[clause->parent].heading),
-                 bytes_slice(text, 0, composed), sentence->clause);
-}
-
-/* The post of 「…を、…とする」 may be introduced by the subject: 「市長は、」 is not part of it. */
-static void find_roles(struct policy *policy)
-{
-    for (size_t i = 0; i < policy->sentence_count; i++)
-        read_appointment(policy, &policy->sentences[i]);
-}
-
-/* The name in front of セキュリティ基本方針 or …ポリシー in the title. */
+/* The name in front of 情報セキュリティ基本方針, …ポリシー, 情報資産保護要綱 in the title. */
 static bool organization_from_title(struct policy *policy)
 {
-    static const char *const behind[] = {"情報セキュリティ", "サイバーセキュリティ",
-                                         "セキュリティ"};
+    static const char *const behind[] = {"情報セキュリティ",
+                                         "サイバーセキュリティ",
+                                         "セキュリティ",
+                                         "情報資産",
+                                         "個人情報",
+                                         "情報",
+                                         "電子計算機",
+                                         "電子情報",
+                                         "電算"};
     AUTO_BUFFER squeezed = {0};
     japanese_append_squeezed(&squeezed, bytes_of_string(policy->title));
     for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
@@ -230,7 +180,10 @@ static bool organization_from_title(struct policy *policy)
             continue;
         if (at == 0)
             return false;
-        model_set(&policy->organization, bytes_slice(buffer_bytes(&squeezed), 0, at));
+        struct bytes name = bytes_slice(buffer_bytes(&squeezed), 0, at);
+        if (i >= SURE_NAMES && !words_match_end("body", name))
+            continue;
+        model_set(&policy->organization, name);
         return true;
     }
     return false;
@@ -273,15 +226,17 @@ static void organization_from_text(struct policy *policy)
     }
 }
 
-/* A date from which the text says it applies, when the title page gave none. */
+/* The last date from which the text says it applies; it counts more than one of the title page. */
 static void find_effective_date(struct policy *policy)
 {
-    for (size_t i = policy->sentence_count; i-- > 0 && !*policy->effective;) {
+    for (size_t i = policy->sentence_count; i-- > 0;) {
         const char *text = policy->sentences[i].text;
         AUTO_BUFFER date = {0};
         if ((contains(text, "から適用する") || contains(text, "から施行する")) &&
-            japanese_read_date(bytes_of_string(text), 0, &date) != SIZE_MAX)
+            japanese_read_date(bytes_of_string(text), 0, &date) != SIZE_MAX) {
             model_set(&policy->effective, buffer_bytes(&date));
+            return;
+        }
     }
     if (!*policy->effective && policy->revision_count)
         model_set(&policy->effective,
@@ -291,10 +246,12 @@ static void find_effective_date(struct policy *policy)
 void compile_facts(struct policy *policy)
 {
     each_child_of(policy, "定義", add_definition);
+    if (!policy->definition_count)
+        each_child_of(policy, "用語", add_definition);
     each_child_of(policy, "脅威", add_threat);
     find_zones(policy);
     find_levels(policy);
-    find_roles(policy);
+    people_read_appointments(policy);
     if (!organization_from_title(policy) && !organization_from_title_page(policy))
         organization_from_text(policy);
     find_effective_date(policy);

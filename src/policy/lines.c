@@ -13,6 +13,7 @@
 enum {
     LONGEST_TITLE = 100,     /* columns of a title or of a part's heading */
     LONGEST_WRAP = 110,      /* columns; longer lines are whole paragraphs */
+    LONGEST_CONTENTS = 400,  /* lines of a table of contents without page numbers */
     CONTENTS_LOOK_AHEAD = 3, /* lines of a table of contents that may stand without a page number */
 };
 
@@ -145,9 +146,22 @@ static bool is_rule(struct bytes words)
     return words.length > 0;
 }
 
-/* A line of a table of contents: text, then a tab or leaders, then a page number. */
+/* 「第1章 総則（第1条―第3条）」: a heading with the articles under it. */
+static bool names_articles(struct bytes words)
+{
+    uint32_t last = japanese_last(words);
+    if (last != 0xFF09 && last != ')') /* ） */
+        return false;
+    size_t wide = bytes_find(words, 0, "（第"), narrow = bytes_find(words, 0, "(第");
+    return bytes_find(words, wide < narrow ? wide : narrow, "条") != SIZE_MAX;
+}
+
+/* A line of a table of contents: text, then a tab or leaders, then a page number, or the articles
+ * under it. */
 static bool is_contents_line(struct bytes words)
 {
+    if (names_articles(words))
+        return true;
     size_t end = words.length;
     while (end > 0 && words.data[end - 1] >= '0' && words.data[end - 1] <= '9')
         end--;
@@ -189,12 +203,48 @@ static bool contents_go_on(const struct policy *policy, const struct lines *line
     return false;
 }
 
+static bool same_words(const struct policy *policy, const struct lines *lines, size_t a, size_t b)
+{
+    AUTO_BUFFER left = {0}, right = {0};
+    japanese_append_squeezed(&left, line_words(policy, &lines->items[a]));
+    japanese_append_squeezed(&right, line_words(policy, &lines->items[b]));
+    return bytes_equal(buffer_bytes(&left), buffer_bytes(&right));
+}
+
+/* Where a list of headings without page numbers ends: its first one stands a second time there.
+ * `at` when no list begins. */
+static size_t end_of_bare_contents(const struct policy *policy, const struct lines *lines,
+                                   size_t at)
+{
+    size_t line = next_written(lines, at + 1);
+    for (int looked = 0; line < lines->count && looked < LONGEST_CONTENTS; looked++) {
+        if (lines->items[line].ends_sentence)
+            return at;
+        if (same_words(policy, lines, at, line))
+            return line;
+        line = next_written(lines, line + 1);
+    }
+    return at;
+}
+
 static size_t mark_contents(const struct policy *policy, struct lines *lines, size_t at)
 {
     make_furniture(&lines->items[at], POLICY_FURNITURE_CONTENTS);
-    for (at = next_written(lines, at + 1); at < lines->count && contents_go_on(policy, lines, at);
-         at = next_written(lines, at + 1))
+    at = next_written(lines, at + 1);
+    size_t first = at, bare = at;
+    if (at < lines->count && !contents_go_on(policy, lines, at))
+        bare = end_of_bare_contents(policy, lines, at);
+    while (at < lines->count && (at < bare || contents_go_on(policy, lines, at))) {
         make_furniture(&lines->items[at], POLICY_FURNITURE_CONTENTS);
+        at = next_written(lines, at + 1);
+    }
+    /* 附則 has neither a page number nor articles, and no chapter follows a real one */
+    size_t next = at < lines->count ? next_written(lines, at + 1) : lines->count;
+    if (at > first && next < lines->count && !strcmp(lines->items[at].marker.printed, "附則") &&
+        lines->items[next].marker.kind == MARKER_CHAPTER) {
+        make_furniture(&lines->items[at], POLICY_FURNITURE_CONTENTS);
+        at = next;
+    }
     return at;
 }
 
@@ -347,8 +397,14 @@ static void read_title_line(struct policy *policy, struct bytes words)
     bool names_policy =
         bytes_find(words, 0, "ポリシー") != SIZE_MAX || bytes_find(words, 0, "方針") != SIZE_MAX ||
         bytes_find(words, 0, "対策基準") != SIZE_MAX || words_match_end("regulation", words);
+    static const char *const marks[] = {"○", "◯", "●", "◎", "■", "□"};
+    struct bytes title = words;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (bytes_start_with(title, marks[i]))
+            title = japanese_trim(bytes_slice(title, strlen(marks[i]), SIZE_MAX));
+    }
     if (names_policy && !*policy->title)
-        model_set(&policy->title, words);
+        model_set(&policy->title, title);
     AUTO_BUFFER date = {0};
     if (japanese_read_date(words, 0, &date) != SIZE_MAX && !*policy->effective)
         model_set(&policy->effective, buffer_bytes(&date));

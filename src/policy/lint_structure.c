@@ -27,7 +27,7 @@ static void check_step(const struct policy *policy, size_t before, size_t clause
 {
     struct marker last, now;
     if (!marker_of(&policy->clauses[before], &last) || !marker_of(&policy->clauses[clause], &now) ||
-        now.kind == MARKER_DOT || now.kind != last.kind)
+        now.kind == MARKER_DOT || now.kind != last.kind || !strcmp(now.printed, "附則"))
         return;
     uint32_t after_letter = policy->clauses[before].marker[1] != policy->clauses[clause].marker[1];
     bool letter = last.kind == MARKER_CIRCLED && after_letter;
@@ -41,6 +41,15 @@ static void check_step(const struct policy *policy, size_t before, size_t clause
              !memcmp(policy->clauses[before].marker, "\xE2\x92", 2) !=
                  !memcmp(policy->clauses[clause].marker, "\xE2\x92", 2))
         lint_add(findings, "mixed_markers", clause, marker_words(&policy->clauses[before]));
+}
+
+/* The first paragraph of an article has no number: the list under it begins with 2. */
+static bool is_second_paragraph(const struct policy *policy, const struct policy_clause *clause,
+                                unsigned value)
+{
+    struct marker above;
+    return value == 2 && clause->parent != POLICY_NONE && *policy->clauses[clause->parent].text &&
+           marker_of(&policy->clauses[clause->parent], &above) && above.kind == MARKER_ARTICLE;
 }
 
 void lint_numbering(const struct policy *policy, struct policy_findings *findings)
@@ -61,7 +70,8 @@ void lint_numbering(const struct policy *policy, struct policy_findings *finding
         if (!marker_of(clause, &marker))
             continue;
         bool counts = marker.kind != MARKER_DOT && marker.kind != MARKER_ARTICLE &&
-                      marker.kind != MARKER_CHAPTER;
+                      marker.kind != MARKER_CHAPTER &&
+                      !is_second_paragraph(policy, clause, marker.value);
         if (*last == POLICY_NONE && counts && marker.value > 1 && marker.iroha_value != 1)
             lint_add(findings, "begins_late", i, marker_words(clause));
         else if (*last != POLICY_NONE)
@@ -76,6 +86,16 @@ static void append_title(struct buffer *out, const char *marker, struct bytes he
 {
     japanese_append_squeezed(out, bytes_of_string(marker));
     japanese_append_squeezed(out, heading);
+}
+
+/* 「第1章 総則（第1条―第3条）」 without the articles under it. */
+static struct bytes without_articles(struct bytes words)
+{
+    size_t wide = bytes_find(words, 0, "（第"), narrow = bytes_find(words, 0, "(第");
+    size_t at = wide < narrow ? wide : narrow;
+    return at != SIZE_MAX && at > 0 && bytes_find(words, at, "条") != SIZE_MAX
+               ? japanese_trim(bytes_slice(words, 0, at))
+               : words;
 }
 
 /* All entries of the contents, each on a line: marker and heading without page number and leaders.
@@ -94,6 +114,7 @@ static void collect_contents(const struct policy *policy, struct buffer *entries
              words.length > length && (!memcmp(words.data + words.length - length, "…", length) ||
                                        !memcmp(words.data + words.length - length, "・", length));)
             words.length -= length;
+        words = without_articles(words);
         struct marker marker = {0};
         if (!marker_read(words, &marker))
             marker.length = 0;

@@ -132,10 +132,10 @@ static bool read_numbered_word(struct scan *scan, struct marker *marker)
     return value && (take_blanks(scan) || next == 0xFF08 || next == '('); /* 第1条（目的） */
 }
 
-/* 附則 on a line of its own. */
+/* 附則 or 付則 on a line of its own. */
 static bool read_supplement(struct scan *scan, struct marker *marker)
 {
-    if (!take_if(scan, 0x9644)) /* 附 */
+    if (!take_if(scan, 0x9644) && !take_if(scan, 0x4ED8)) /* 附 付 */
         return false;
     take_blanks(scan);
     if (!take_if(scan, 0x5247) || !take_blanks(scan)) /* 則 */

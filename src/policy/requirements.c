@@ -8,6 +8,7 @@
 #include "policy/compile.h"
 #include "policy/japanese.h"
 #include "policy/model.h"
+#include "policy/people.h"
 #include "policy/words.h"
 
 /* The sentence without its full stop and brackets behind it. */
@@ -60,30 +61,6 @@ static bool head_obliges(const struct policy *policy, size_t clause)
     return strstr(text, "次の") && strstr(text, "なければならない。");
 }
 
-/* The modality of a sentence, or false when it asks nothing of anybody. */
-static bool find_modality(const struct policy *policy, const struct policy_sentence *sentence,
-                          enum policy_modality *modality)
-{
-    struct bytes bare = bare_sentence(sentence->text);
-    const struct word *statement = words_match_end("statement", bare);
-    const struct word *duty = words_match_end("modality", bare);
-    bool closed = bare.length < strlen(sentence->text);
-    if (duty && strlen(duty->text) >= strlen("なければならない")) {
-        *modality = modality_of_value(duty->value); /* says so itself, wherever it stands */
-        return true;
-    }
-    if (!duty || (statement && strlen(statement->text) >= strlen(duty->text)))
-        return false;
-    bool plain = !strcmp(duty->value, "must");
-    if (plain && !closed && strcmp(duty->text, "すること"))
-        return false; /* a heading or a noun phrase that happens to end so */
-    if (plain && only_describes(policy, sentence->clause) &&
-        !head_obliges(policy, sentence->clause))
-        return false;
-    *modality = modality_of_value(duty->value);
-    return true;
-}
-
 /* A role that begins at `at`: one the text appoints, or a known one; the longest. Empty when none
  * does. */
 static struct bytes role_at(const struct policy *policy, struct bytes text, size_t at)
@@ -116,31 +93,6 @@ static void add_roles_in(const struct policy *policy, struct bytes phrase,
     }
 }
 
-/* Offset of the last occurrence of word before end, or SIZE_MAX. */
-static size_t find_last_before(struct bytes text, const char *word, size_t end)
-{
-    size_t last = SIZE_MAX;
-    for (size_t at = 0; (at = bytes_find(text, at, word)) < end; at += strlen(word))
-        last = at;
-    return last;
-}
-
-/* Without brackets at its end; where they hold 以下「職員等」という, the name that they introduce.
- */
-static struct bytes without_brackets(struct bytes phrase)
-{
-    if (japanese_last(phrase) != 0xFF09) /* ） */
-        return phrase;
-    size_t open = find_last_before(phrase, "（", phrase.length);
-    size_t named = find_last_before(phrase, "以下「", phrase.length);
-    if (open == SIZE_MAX)
-        return phrase;
-    if (named == SIZE_MAX || named < open)
-        return bytes_slice(phrase, 0, open);
-    size_t start = named + strlen("以下「"), end = bytes_find(phrase, start, "」");
-    return end == SIZE_MAX ? bytes_slice(phrase, 0, open) : bytes_slice(phrase, start, end - start);
-}
-
 /*
  * The subject: what stands before the first は that follows a person or a body, back to the comma
  * that ends a condition. Empty when the sentence names nobody.
@@ -148,15 +100,8 @@ static struct bytes without_brackets(struct bytes phrase)
 static struct bytes find_subject(const struct policy *policy, struct bytes text)
 {
     for (size_t at = 0; (at = bytes_find(text, at, "は")) != SIZE_MAX; at += strlen("は")) {
-        struct bytes before = without_brackets(bytes_slice(text, 0, at));
-        static const char *const people[] = {"者", "員", "等", "長", "会", "チーム", "部門"};
-        bool person = false;
-        for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
-            size_t length = strlen(people[i]);
-            person |= before.length >= length &&
-                      !memcmp(before.data + before.length - length, people[i], length);
-        }
-        if (!person)
+        struct bytes before = people_without_brackets(bytes_slice(text, 0, at));
+        if (!people_is_person_or_body(before) || words_match_end("thing", before))
             continue;
         struct policy_names names = {0};
         add_roles_in(policy, before, &names);
@@ -164,11 +109,54 @@ static struct bytes find_subject(const struct policy *policy, struct bytes text)
         for (size_t i = 0; i < names.count; i++)
             free(names.items[i]);
         free(names.items);
-        bool somebody = japanese_last(before) == 0x8005; /* 者 */
-        if (known || somebody)
+        if (known || words_match_end("somebody", before))
             return before;
     }
     return (struct bytes){NULL, 0};
+}
+
+/* 「情報管理者は、…を返却する。」: a plain verb of somebody's is a duty, whatever the verb. */
+static bool is_plain_duty(const struct policy *policy, struct bytes text, struct bytes bare)
+{
+    static const char *const ends[] = {"する", "行う", "める", "ける", "せる", "れる",
+                                       "える", "じる", "ずる", "ない", "わす", "さす"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t length = strlen(ends[i]);
+        if (bare.length > length && !memcmp(bare.data + bare.length - length, ends[i], length))
+            return find_subject(policy, text).length > 0;
+    }
+    return false;
+}
+
+/* The modality of a sentence, or false when it asks nothing of anybody. */
+static bool find_modality(const struct policy *policy, const struct policy_sentence *sentence,
+                          enum policy_modality *modality)
+{
+    struct bytes bare = bare_sentence(sentence->text);
+    const struct word *statement = words_match_end("statement", bare);
+    const struct word *duty = words_match_end("modality", bare);
+    bool closed = bare.length < strlen(sentence->text);
+    if (duty && strlen(duty->text) >= strlen("なければならない")) {
+        *modality = modality_of_value(duty->value); /* says so itself, wherever it stands */
+        return true;
+    }
+    if (statement && (!duty || strlen(statement->text) >= strlen(duty->text)))
+        return false;
+    if (!duty) {
+        *modality = bytes_find(bare, bare.length - strlen("ない"), "ない") != SIZE_MAX
+                        ? POLICY_MUST_NOT
+                        : POLICY_MUST;
+        return closed && !only_describes(policy, sentence->clause) &&
+               is_plain_duty(policy, bytes_of_string(sentence->text), bare);
+    }
+    bool plain = !strcmp(duty->value, "must");
+    if (plain && !closed && strcmp(duty->text, "すること"))
+        return false; /* a heading or a noun phrase that happens to end so */
+    if (plain && only_describes(policy, sentence->clause) &&
+        !head_obliges(policy, sentence->clause))
+        return false;
+    *modality = modality_of_value(duty->value);
+    return true;
 }
 
 /* The part of a subject behind the condition that precedes it: 「…場合、職員等」 → 「職員等」. */
@@ -187,7 +175,7 @@ static struct bytes behind_condition(struct bytes subject)
 /* A person described, not named: 「情報資産の廃棄を行う者」. */
 static void add_described_person(struct bytes subject, struct policy_names *roles)
 {
-    size_t comma = find_last_before(subject, "、", subject.length);
+    size_t comma = people_find_last(subject, "、", subject.length);
     names_add(roles, bytes_slice(subject, comma == SIZE_MAX ? 0 : comma + strlen("、"), SIZE_MAX));
 }
 
@@ -201,31 +189,44 @@ static void find_roles_of_condition(const struct policy *policy, struct bytes te
     add_roles_in(policy, bytes_slice(text, 0, end), roles);
 }
 
+/* True for a subject that ends in the name of a role; false for a person described. */
+static bool names_role(const struct policy *policy, struct bytes subject)
+{
+    bool named = words_match_end("role", subject) != NULL;
+    for (size_t i = 0; !named && i < policy->role_count; i++) {
+        size_t length = strlen(policy->roles[i].name);
+        named = subject.length >= length &&
+                !memcmp(subject.data + subject.length - length, policy->roles[i].name, length);
+    }
+    return named;
+}
+
 static void find_roles(const struct policy *policy, struct bytes text, struct policy_names *roles)
 {
     struct bytes subject = behind_condition(find_subject(policy, text));
-    if (!subject.length) {
+    if (!subject.length)
         find_roles_of_condition(policy, text, roles);
-        return;
-    }
-    bool described = words_match_end("role", subject) == NULL;
-    for (size_t i = 0; described && i < policy->role_count; i++) {
-        size_t length = strlen(policy->roles[i].name);
-        described = subject.length < length ||
-                    memcmp(subject.data + subject.length - length, policy->roles[i].name, length);
-    }
-    if (described)
-        add_described_person(subject, roles);
-    else
+    else if (names_role(policy, subject))
         add_roles_in(policy, subject, roles);
+    else
+        add_described_person(subject, roles);
+}
+
+/* A paragraph (項) of an article is a rule of its own: whom the first one describes does not carry
+ * over. */
+static bool is_article(const struct policy_clause *clause)
+{
+    size_t length = strlen(clause->marker);
+    return length > strlen("条") && strstr(clause->marker, "条") &&
+           bytes_start_with(bytes_of_string(clause->marker), "第");
 }
 
 /* Roles right before `end`, as far back as they are joined by 及び, 又は, 並びに and commas. */
 static void add_roles_before(const struct policy *policy, struct bytes text, size_t end,
                              struct policy_names *names)
 {
-    size_t start = find_last_before(text, "は、", end);
-    size_t condition = find_last_before(text, "場合、", end);
+    size_t start = people_find_last(text, "は、", end);
+    size_t condition = people_find_last(text, "場合、", end);
     start = start == SIZE_MAX ? 0 : start + strlen("は、");
     if (condition != SIZE_MAX && condition + strlen("場合、") > start)
         start = condition + strlen("場合、");
@@ -254,7 +255,7 @@ static void find_report(const struct policy *policy, struct bytes text, struct p
 {
     size_t at = 0;
     for (const struct word *word; (word = words_find("report", text, at, &at));) {
-        size_t to = find_last_before(text, "に", at), towards = find_last_before(text, "へ", at);
+        size_t to = people_find_last(text, "に", at), towards = people_find_last(text, "へ", at);
         size_t end = to == SIZE_MAX || (towards != SIZE_MAX && towards > to) ? towards : to;
         bool verb =
             bytes_start_with(bytes_slice(text, at + strlen(word->text), SIZE_MAX), "し") ||
@@ -311,7 +312,7 @@ static void find_condition(struct bytes text, struct policy_requirement *require
     const struct word *word = words_find("event", text, 0, &at);
     if (!word)
         return;
-    size_t start = find_last_before(text, "は、", at);
+    size_t start = people_find_last(text, "は、", at);
     start = start == SIZE_MAX ? 0 : start + strlen("は、");
     model_set(&requirement->condition, bytes_slice(text, start, at + strlen(word->text) - start));
 }
@@ -346,8 +347,12 @@ static struct policy_requirement *before_in_clause(struct policy *policy, size_t
 static void roles_from_above(const struct policy *policy, size_t clause, struct policy_names *roles)
 {
     for (size_t at = policy->clauses[clause].parent; at != POLICY_NONE && !roles->count;
-         at = policy->clauses[at].parent)
-        find_roles(policy, bytes_of_string(policy->clauses[at].text), roles);
+         at = policy->clauses[at].parent) {
+        struct bytes text = bytes_of_string(policy->clauses[at].text);
+        struct bytes subject = behind_condition(find_subject(policy, text));
+        if (!is_article(&policy->clauses[at]) || names_role(policy, subject))
+            find_roles(policy, text, roles);
+    }
 }
 
 /* The subject of the item before in the same list, for an item that goes on without naming anybody.
@@ -357,8 +362,12 @@ static void roles_from_item_before(const struct policy *policy, size_t clause,
 {
     for (size_t i = policy->requirement_count; i-- > 0;) {
         const struct policy_requirement *before = &policy->requirements[i];
-        if (policy->clauses[before->clause].parent != policy->clauses[clause].parent)
+        size_t parent = policy->clauses[clause].parent;
+        if (policy->clauses[before->clause].parent != parent)
             continue;
+        if (parent != POLICY_NONE && is_article(&policy->clauses[parent]) && before->roles.count &&
+            !names_role(policy, bytes_of_string(before->roles.items[0])))
+            return;
         if (policy->clauses[clause].parent != POLICY_NONE && policy->clauses[clause].depth > 1)
             names_add_all(roles, &before->roles);
         return;

@@ -94,5 +94,28 @@ def test_nothing_of_a_sample_is_lost_or_doubled():
         assert not left.strip(), (path.name, left.strip())
 
 
+def test_guidelines_with_wide_commas_are_read():
+    policy = show("youkou")
+    assert (policy["organization"], policy["effective"]) == ("みほん市", "2023-04-01")
+    assert policy["title"] == "みほん市情報資産保護要綱"
+    assert [d["term"] for d in policy["definitions"]][1] == "記録媒体" and len(policy["definitions"]) == 6
+    assert {r["name"]: r["held_by"] for r in policy["roles"]} == {
+        "CISO": "副市長", "総括情報管理者": "デジタル推進課長", "所属情報管理者": "課長", "委員会": ""}
+    duties = {r["id"]: r for r in policy["requirements"]}
+    send = duties["policy/第3章/第12条#1"]
+    assert (send["roles"], send["permission_from"]) == (["職員"], ["所属情報管理者"])
+    assert send["condition"] == "重要な情報を庁外にメールで送るときは"
+    assert duties["policy/第6章/第30条/2#1"]["report_to"] == ["総括情報管理者", "CISO"]
+    assert duties["policy/第5章/第19条/4#1"]["roles"] == []  # not the one whom the first paragraph describes
+    adopted = {c["id"]: c["text"] for c in policy["clauses"]}
+    assert "，" in adopted["policy/第1章/第3条"] and "、" not in adopted["policy/第1章/第3条"]
+
+
+def test_lint_is_content_with_sound_guidelines():
+    command = [str(tap.SEKISHO), "policy", "lint", "--json", str(FOLDER / "youkou.txt")]
+    found = json.loads(subprocess.run(command, capture_output=True, timeout=60).stdout)["findings"]
+    assert [(f["kind"], f["words"]) for f in found] == [("unappointed_role", "システム管理者")], found
+
+
 if __name__ == "__main__":
     tap.run(sys.modules[__name__])
