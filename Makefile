@@ -11,7 +11,7 @@ PYTHON ?= $(or $(wildcard /usr/bin/python3),python3)
 TIME ?= 60
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes $(JOBS)
 
-.PHONY: all help deps deps-long run check check-long bench fuzz lint coverage format clean
+.PHONY: all help deps deps-long run browser check check-long bench fuzz lint coverage format clean
 
 all: $(BUILD)/build.ninja ## build the program
 	meson compile -C $(BUILD) -j $(JOBS)
@@ -34,13 +34,20 @@ $(BUILD_COVERAGE)/build.ninja:
 deps: ## install the Debian packages that are missing
 	@tools/deps.sh tools/packages.txt
 
+# What the browser tests drive. Without it (no registry within reach) they say that they were skipped.
+node_modules/.package-lock.json: package-lock.json | deps
+	npm ci --ignore-scripts || echo "npm ci failed: the browser tests will be skipped" >&2
+
+browser: deps all node_modules/.package-lock.json ## only the tests in the browser; pictures in out/screenshots
+	meson test -C $(BUILD) --no-rebuild --print-errorlogs browser
+
 deps-long: deps ## also install what only the long tests and the benchmark compare with
 	@tools/deps.sh tools/packages-long.txt
 
 run: deps all ## disarm the sample documents before your eyes
 	@$(PYTHON) tools/show.py $(BUILD) out
 
-check: deps all $(BUILD_SANITIZED)/build.ninja ## build twice and run every test
+check: deps all node_modules/.package-lock.json $(BUILD_SANITIZED)/build.ninja ## build twice and run every test
 	meson compile -C $(BUILD_SANITIZED) -j $(JOBS)
 	@rm -f $(BUILD)/meson-logs/testlog.json $(BUILD_SANITIZED)/meson-logs/testlog.json
 	$(MESON_TEST) -C $(BUILD_SANITIZED) --suite unit --suite replay || true

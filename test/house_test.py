@@ -12,7 +12,7 @@ sys.path.insert(0, str(tap.SOURCE / "tools"))
 import messages  # noqa: E402
 
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
-SOURCE_SUFFIXES = {".c", ".h", ".py", ".sh", ".js", ".css", ".sql"}
+SOURCE_SUFFIXES = {".c", ".h", ".py", ".sh", ".js", ".mjs", ".css", ".sql"}
 LOCALE = tap.SOURCE / "data/locale"
 
 # What may not stand in a file: places of one machine, package mirrors, left-over notes.

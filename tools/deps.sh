@@ -1,15 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Install what is missing from Debian. Says what it does; needs root or sudo only when something is
-# missing.
+# missing. A command behind a package's name: who has that command from elsewhere needs no package.
 # usage: deps.sh PACKAGES.TXT
 set -eu
 
 missing=""
-for package in $(sed -e 's/#.*//' "$1"); do
+while read -r package command; do
+    [ -n "$package" ] || continue
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+        { [ -n "$command" ] && command -v "$command" >/dev/null; } ||
         missing="$missing $package"
-done
+done <<LIST
+$(sed -e 's/#.*//' "$1")
+LIST
 [ -n "$missing" ] || exit 0
 
 as_root=""

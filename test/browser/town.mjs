@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A made-up town under test: `sekisho serve --demo` in a folder of its own, its addresses and people.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const SOURCE = process.env.SEKISHO_SOURCE ?? resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+const BUILD = process.env.SEKISHO_BUILD ?? join(SOURCE, 'build');
+export const SEKISHO = join(BUILD, 'src/command/sekisho');
+export const NEW_PASSWORD = 'むらさきの傘と古い時計台 42';
+const ZONES = ['mynumber', 'lgwan', 'internet']; // in the order that the demo prints them
+
+// Starts a town. zones: name → origin; passwords: login → what works now (a temporary one at first).
+export async function startTown() {
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-browser-'));
+  const child = spawn(SEKISHO, ['serve', '--demo', '--data', join(folder, 'town')], {
+    env: { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'ja' }, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const town = { folder, directory: join(folder, 'town'), zones: {}, passwords: {}, states: {}, secrets: {}, log: [] };
+  const ended = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
+  town.stop = async () => {
+    child.kill('SIGTERM');
+    const code = await ended;
+    rmSync(folder, { recursive: true, force: true });
+    return code;
+  };
+  createInterface({ input: child.stderr }).on('line', (line) => town.log.push(line));
+  await readDemo(child, town);
+  for (const origin of Object.values(town.zones)) await answers(origin, child, town);
+  return town;
+}
+
+// Reads what the demo prints until every zone has its address.
+function readDemo(child, town) {
+  return new Promise((done, failed) => {
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => {
+      const account = line.match(/^\s+(\w+)\t(\S+)\t/);
+      const address = line.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (account) town.passwords[account[1]] = account[2];
+      if (address) town.zones[ZONES[Object.keys(town.zones).length]] = address[0];
+      if (Object.keys(town.zones).length === ZONES.length) done();
+    });
+    lines.on('close', () => failed(new Error('the server ended:\n' + town.log.join('\n'))));
+  });
+}
+
+async function answers(origin, child, town) {
+  for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
+    try {
+      if ((await fetch(origin + '/healthz')).ok) return;
+    } catch { /* not listening yet */ }
+    await new Promise((go) => setTimeout(go, 50));
+  }
+  throw new Error(`no answer from ${origin}:\n` + town.log.join('\n'));
+}
