@@ -110,6 +110,7 @@ static const int allowed_service[] = {
     SCMP_SYS(linkat),
     SCMP_SYS(lstat),
     SCMP_SYS(membarrier),
+    SCMP_SYS(memfd_create),
     SCMP_SYS(mkdir),
     SCMP_SYS(mkdirat),
     SCMP_SYS(mlock),

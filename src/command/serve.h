@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * `sekisho serve`: one program, several processes. The supervisor opens the listening sockets,
- * starts a sealer and a web process for each zone by executing itself, starts again what ended, and
- * ends everything on SIGTERM. It parses nothing that comes from outside.
+ * starts a sealer, a mover, a renderer and a web process for each zone by executing itself, starts
+ * again what ended, and ends everything on SIGTERM. It parses nothing that comes from outside.
  */
 #ifndef COMMAND_SERVE_H
 #define COMMAND_SERVE_H
@@ -56,7 +56,9 @@ int serve_listen(struct serve_zone *zone, bool next, struct error *error);
 enum serve_role {
     SERVE_SEALER,
     SERVE_MOVER,
+    SERVE_RENDERER,
     SERVE_WEB,
+    SERVE_ROLES,
 };
 
 #define SERVE_ROLE_NAME "sekisho-role"

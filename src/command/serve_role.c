@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The children of `sekisho serve`: a sealer, a mover, and a web process for each zone. */
+/* The children of `sekisho serve`: a sealer, a mover, a renderer, and a web process for each zone.
+ */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -13,6 +14,7 @@
 #include "command/command.h"
 #include "command/serve.h"
 #include "gate/mover.h"
+#include "gate/renderer.h"
 #include "store/sealing.h"
 #include "web/web.h"
 
@@ -25,7 +27,17 @@ enum {
 struct orders {
     enum serve_role role;
     struct serve_settings settings; /* with one zone, for a web process */
+    int renderer;                   /* our end of the renderer's socket */
 };
+
+/* Takes descriptor number i out of a frame; -1 when there is none. */
+static int take_descriptor(struct ipc_frame *frame, size_t i)
+{
+    int taken = i < frame->descriptor_count ? frame->descriptors[i] : -1;
+    if (taken >= 0)
+        frame->descriptors[i] = -1;
+    return taken;
+}
 
 static int receive_orders(struct orders *orders, struct error *error)
 {
@@ -48,12 +60,10 @@ static int receive_orders(struct orders *orders, struct error *error)
     ipc_take_text(&reader, zone->banner, sizeof zone->banner);
     ipc_take_text(&reader, zone->certificate, sizeof zone->certificate);
     ipc_take_text(&reader, zone->key, sizeof zone->key);
-    zone->listening = -1;
-    if (frame.descriptor_count) {
-        zone->listening = frame.descriptors[0];
-        frame.descriptors[0] = -1;
-    }
-    bool whole = ipc_finished(&reader) && (orders->role != SERVE_WEB || zone->listening >= 0);
+    orders->renderer = take_descriptor(&frame, 0);
+    zone->listening = take_descriptor(&frame, 1);
+    bool whole = ipc_finished(&reader) && orders->role < SERVE_ROLES &&
+                 (orders->role != SERVE_WEB || zone->listening >= 0);
     ipc_frame_clear(&frame);
     return whole ? 0 : error_set(error, "ipc_failed", NULL, "%s", "");
 }
@@ -131,6 +141,17 @@ static int run_mover(const struct orders *orders, const sigset_t *signals, struc
     return result < 0 ? -1 : 0;
 }
 
+/* The renderer opens no document itself either; it has nothing of the organization's directory. */
+static int run_renderer(const struct orders *orders, const sigset_t *signals, struct error *error)
+{
+    struct renderer *renderer = renderer_start(orders->renderer, 0, error);
+    int result = renderer ? 0 : -1;
+    while (result == 0 && !stops(signals, 0))
+        result = renderer_step(renderer, STEP_MS, error);
+    renderer_stop(renderer);
+    return result;
+}
+
 /* Appends a PEM file when one is named. */
 static int read_pem(const char *path, struct buffer *out, struct error *error)
 {
@@ -162,6 +183,7 @@ static int run_web(const struct orders *orders, const sigset_t *signals, struct 
         .connections_per_address = settings->connections_per_address,
         .requests_per_second = settings->requests_per_second,
         .wake = -1,
+        .renderer = orders->renderer,
     };
     struct web_server *server = NULL;
     int result = store_begin_read(store, error);
@@ -176,6 +198,14 @@ static int run_web(const struct orders *orders, const sigset_t *signals, struct 
     store_close(store);
     return result;
 }
+
+static int (*const runners[SERVE_ROLES])(const struct orders *orders, const sigset_t *signals,
+                                         struct error *error) = {
+    [SERVE_SEALER] = run_sealer,
+    [SERVE_MOVER] = run_mover,
+    [SERVE_RENDERER] = run_renderer,
+    [SERVE_WEB] = run_web,
+};
 
 int serve_role_main(int argc, char **argv)
 {
@@ -192,9 +222,7 @@ int serve_role_main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     int result = receive_orders(&orders, &error);
     if (result == 0)
-        result = orders.role == SERVE_WEB     ? run_web(&orders, &signals, &error)
-                 : orders.role == SERVE_MOVER ? run_mover(&orders, &signals, &error)
-                                              : run_sealer(&orders, &signals, &error);
+        result = runners[orders.role](&orders, &signals, &error);
     if (result == 0)
         return COMMAND_DONE;
     command_say_error(stderr, LANGUAGE_EN, &error);

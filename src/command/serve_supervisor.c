@@ -20,7 +20,7 @@
 #include "command/serve.h"
 
 enum {
-    CHILDREN = SERVE_ZONES + 2,
+    CHILDREN = SERVE_ZONES + 3,
     NOT_STARTED = 127,
     BACKLOG = 256,
     PORTS_TRIED = 100,
@@ -37,9 +37,16 @@ struct child {
     unsigned back_off;             /* seconds */
 };
 
+/* Sockets between children, open here for good: what is asked while one starts anew waits in them.
+ */
+struct links {
+    int renderer[2]; /* the renderer's end, and the one of all who ask it */
+};
+
 static const char *role_name(enum serve_role role)
 {
-    return role == SERVE_SEALER ? "sealer" : role == SERVE_MOVER ? "mover" : "web";
+    static const char *const names[SERVE_ROLES] = {"sealer", "mover", "renderer", "web"};
+    return names[role];
 }
 
 void serve_log(const char *event, const char *role, const char *zone, long number)
@@ -112,8 +119,24 @@ static _Noreturn void become_role(int socket)
     _exit(NOT_STARTED);
 }
 
-static int send_settings(const struct serve_settings *settings, const struct child *child)
+/* Descriptors as serve_role.c takes them; how many. */
+static size_t choose_descriptors(const struct links *links, const struct child *child,
+                                 int descriptors[IPC_DESCRIPTORS])
 {
+    if (child->role == SERVE_RENDERER)
+        descriptors[0] = links->renderer[0];
+    if (child->role != SERVE_WEB)
+        return child->role == SERVE_RENDERER ? 1 : 0;
+    descriptors[0] = links->renderer[1];
+    descriptors[1] = child->zone->listening;
+    return 2;
+}
+
+static int send_settings(const struct serve_settings *settings, const struct links *links,
+                         const struct child *child)
+{
+    int descriptors[IPC_DESCRIPTORS];
+    size_t count = choose_descriptors(links, child, descriptors);
     AUTO_BUFFER message = {0};
     static const struct serve_zone none;
     const struct serve_zone *zone = child->zone ? child->zone : &none;
@@ -130,11 +153,11 @@ static int send_settings(const struct serve_settings *settings, const struct chi
     ipc_put_string(&message, zone->banner);
     ipc_put_string(&message, zone->certificate);
     ipc_put_string(&message, zone->key);
-    return ipc_send(child->socket, buffer_bytes(&message), &zone->listening, child->zone ? 1 : 0,
-                    NULL);
+    return ipc_send(child->socket, buffer_bytes(&message), descriptors, count, NULL);
 }
 
-static void start_child(const struct serve_settings *settings, struct child *child)
+static void start_child(const struct serve_settings *settings, const struct links *links,
+                        struct child *child)
 {
     int sockets[2];
     child->started = time_now();
@@ -146,7 +169,7 @@ static void start_child(const struct serve_settings *settings, struct child *chi
         close(sockets[1]);
         child->socket = sockets[0];
     }
-    if (child->process <= 0 || send_settings(settings, child) != 0)
+    if (child->process <= 0 || send_settings(settings, links, child) != 0)
         child->start_at = child->started + TIME_SECOND;
     serve_log("started", role_name(child->role), child->zone ? child->zone->id : NULL,
               (long)child->process);
@@ -217,8 +240,10 @@ static void stop_all(struct child *children, size_t count, const sigset_t *signa
 int serve_supervise(const struct serve_settings *settings)
 {
     struct child children[CHILDREN] = {{.role = SERVE_SEALER, .socket = -1},
-                                       {.role = SERVE_MOVER, .socket = -1}};
-    size_t count = 2;
+                                       {.role = SERVE_MOVER, .socket = -1},
+                                       {.role = SERVE_RENDERER, .socket = -1}};
+    struct links links = {{-1, -1}};
+    size_t count = 3;
     sigset_t signals;
     for (unsigned i = 0; i < settings->zone_count; i++)
         children[count++] =
@@ -229,11 +254,13 @@ int serve_supervise(const struct serve_settings *settings)
     sigaddset(&signals, SIGCHLD);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, links.renderer) != 0)
+        serve_log("no_socket", "renderer", NULL, errno);
     for (;;) {
         int64_t now = time_now();
         for (size_t i = 0; i < count; i++)
             if (!children[i].process && children[i].start_at <= now)
-                start_child(settings, &children[i]);
+                start_child(settings, &links, &children[i]);
         int number = await_signal(&signals);
         if (number == SIGTERM || number == SIGINT)
             break;

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "test.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "disarm/disarm.h"
+#include "gate/renderer.h"
+
+/* A renderer in a process of its own, as the supervisor starts it. */
+struct stage {
+    int sockets[2]; /* the renderer's end, ours */
+    pid_t process;
+};
+
+static void start(struct stage *stage)
+{
+    stage->process = fork();
+    if (stage->process == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        signal(SIGPIPE, SIG_IGN);
+        struct renderer *renderer = renderer_start(stage->sockets[0], 2, NULL);
+        while (renderer && renderer_step(renderer, 1000, NULL) == 0)
+            continue;
+        _exit(1);
+    }
+    assert_true(stage->process > 0);
+}
+
+static void stop(struct stage *stage)
+{
+    kill(stage->process, SIGKILL);
+    waitpid(stage->process, NULL, 0);
+}
+
+static int open_stage(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, stage->sockets), 0);
+    start(stage);
+    *state = stage;
+    return 0;
+}
+
+static int close_stage(void **state)
+{
+    struct stage *stage = *state;
+    stop(stage);
+    close(stage->sockets[0]);
+    close(stage->sockets[1]);
+    free(stage);
+    return 0;
+}
+
+static int socket_of(void **state)
+{
+    return ((struct stage *)*state)->sockets[1];
+}
+
+static int ask_text(void **state, const char *name, const char *content, struct buffer *text,
+                    struct error *error)
+{
+    return renderer_text(socket_of(state), name, bytes_of_string(content), text, error);
+}
+
+static void text_in_an_old_encoding_comes_back_as_utf_8(void **state)
+{
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    assert_int_equal(ask_text(state, "memo.txt",
+                              "\x8f\xee\x95\xf1\x83\x5a\x83\x4c\x83\x85\x83\x8a"
+                              "\x83\x65\x83\x42\r\n",
+                              &text, &error),
+                     0);
+    assert_non_null(strstr(buffer_string(&text), "情報セキュリティ"));
+}
+
+static void text_of_a_pdf_comes_back(void **state)
+{
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    int result = ask_text(
+        state, "a.pdf",
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<<"
+        "/A<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+        "4 0 obj<</Length 29>>stream\nBT/A 9 Tf 9 50 Td(Policy)Tj ET\nendstream endobj\n"
+        "trailer<</Root 1 0 R/Size 5>>\nstartxref\n0\n%%EOF\n",
+        &text, &error);
+    assert_int_equal(result, 0);
+    assert_non_null(strstr(buffer_string(&text), "Policy"));
+}
+
+static void garbage_is_refused_with_the_reason_of_the_disarm_room(void **state)
+{
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    assert_int_equal(ask_text(state, "a.docx", "PK\x03\x04 and then nothing", &text, &error), -1);
+    assert_non_null(error.code);
+    assert_string_not_equal(error.code, "renderer_away");
+    assert_int_equal(text.length, 0);
+}
+
+static void picture_has_no_text(void **state)
+{
+    static const uint8_t gif[] =
+        "GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377!\371\4\1\0\0\0\0,\0\0\0\0"
+        "\1\0\1\0\0\2\2D\1\0;";
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    assert_int_equal(renderer_text(socket_of(state), "a.gif", (struct bytes){gif, sizeof gif - 1},
+                                   &text, &error),
+                     -1);
+    assert_non_null(error.code);
+    assert_string_not_equal(error.code, "renderer_away");
+}
+
+static void input_beyond_the_limit_is_refused_by_its_real_size(void **state)
+{
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    const struct renderer_request request = {.kind = RENDERER_TEXT, .name = "a.txt"};
+    int file = memfd_create("huge", MFD_CLOEXEC);
+    assert_int_equal(ftruncate(file, (off_t)300 << 20), 0);
+    assert_int_equal(renderer_ask(socket_of(state), &request, file, &text, &error), -1);
+    assert_string_equal(error.code, "limit_input");
+    close(file);
+}
+
+static void without_a_renderer_nothing_is_shown(void **state)
+{
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    (void)state;
+    assert_int_equal(renderer_text(-1, "a.txt", bytes_of_string("a"), &text, &error), -1);
+    assert_string_equal(error.code, "renderer_away");
+}
+
+/* What waits in the socket while a renderer is gone is answered by the next one. */
+static void *ask_in_a_thread(void *state)
+{
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    int result = renderer_text(*(int *)state, "a.txt", bytes_of_string("hello\n"), &text, &error);
+    return result == 0 && !strcmp(buffer_string(&text), "hello\n") ? state : NULL;
+}
+
+static void many_threads_ask_over_one_socket(void **state)
+{
+    enum { THREADS = 12 };
+    pthread_t threads[THREADS];
+    int socket = socket_of(state);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_in_a_thread, &socket), 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *result;
+        pthread_join(threads[i], &result);
+        assert_ptr_equal(result, &socket);
+    }
+}
+
+static void renderer_started_anew_answers_what_waited(void **state)
+{
+    struct stage *stage = *state;
+    pthread_t thread;
+    void *result;
+    int socket = socket_of(state);
+    stop(stage);
+    assert_int_equal(pthread_create(&thread, NULL, ask_in_a_thread, &socket), 0);
+    start(stage);
+    pthread_join(thread, &result);
+    assert_ptr_equal(result, &socket);
+}
+
+/* A renderer that takes a request and dies. */
+static void *take_and_die(void *state)
+{
+    struct stage *stage = state;
+    char message[256];
+    struct iovec part = {message, sizeof message};
+    char control[CMSG_SPACE(4 * sizeof(int))];
+    struct msghdr header = {.msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = control,
+                            .msg_controllen = sizeof control};
+    recvmsg(stage->sockets[0], &header, 0);
+    int descriptors[3];
+    memcpy(descriptors, CMSG_DATA(CMSG_FIRSTHDR(&header)), sizeof descriptors);
+    for (int i = 0; i < 3; i++)
+        close(descriptors[i]);
+    return NULL;
+}
+
+static void renderer_that_dies_over_a_request_is_said_to_be_away(void **state)
+{
+    struct stage *stage = *state;
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    pthread_t thread;
+    stop(stage);
+    assert_int_equal(pthread_create(&thread, NULL, take_and_die, stage), 0);
+    assert_int_equal(ask_text(state, "a.txt", "a", &text, &error), -1);
+    assert_string_equal(error.code, "renderer_away");
+    pthread_join(thread, NULL);
+    start(stage);
+}
+
+static void frame_that_is_no_request_is_dropped_and_the_next_one_answered(void **state)
+{
+    AUTO_BUFFER text = {0};
+    struct error error = {0};
+    assert_int_equal(send(socket_of(state), "nonsense", 8, 0), 8);
+    assert_int_equal(ask_text(state, "a.txt", "a\n", &text, &error), 0);
+}
+
+int main(int argc, char **argv)
+{
+    int status = disarm_zygote_main(argc, argv);
+    if (status >= 0)
+        return status;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_in_an_old_encoding_comes_back_as_utf_8),
+        cmocka_unit_test(text_of_a_pdf_comes_back),
+        cmocka_unit_test(garbage_is_refused_with_the_reason_of_the_disarm_room),
+        cmocka_unit_test(picture_has_no_text),
+        cmocka_unit_test(input_beyond_the_limit_is_refused_by_its_real_size),
+        cmocka_unit_test(without_a_renderer_nothing_is_shown),
+        cmocka_unit_test(many_threads_ask_over_one_socket),
+        cmocka_unit_test(renderer_started_anew_answers_what_waited),
+        cmocka_unit_test(renderer_that_dies_over_a_request_is_said_to_be_away),
+        cmocka_unit_test(frame_that_is_no_request_is_dropped_and_the_next_one_answered),
+    };
+    return cmocka_run_group_tests_name("renderer", tests, open_stage, close_stage);
+}
