@@ -33,4 +33,8 @@ void store_sealing_close(struct store_sealing *sealing);
 int store_setup(const char *directory, const char *organization, const char *origin,
                 struct error *error);
 
+/* As store_setup, with the moment that the first entry names. */
+int store_setup_at(const char *directory, const char *organization, const char *origin, int64_t now,
+                   struct error *error);
+
 #endif

@@ -65,14 +65,14 @@ static int create_journal(const char *directory, const char *origin, struct erro
 }
 
 /* Whose directory this is: in the database, and as the first entry of its log. */
-static int add_organization(struct store *store, const char *name, struct error *error)
+static int add_organization(struct store *store, const char *name, int64_t now, struct error *error)
 {
     struct store_entry entry = {
-        .actor = "sekisho", .action = "organization.create", .object = name};
+        .time = now, .actor = "sekisho", .action = "organization.create", .object = name};
     if (store_begin(store, error) != 0)
         return -1;
     if (store_run(store, STATEMENT_ORGANIZATION_ADD,
-                  STORE_VALUES(store_text(name), store_integer(time_now())), error) != 0 ||
+                  STORE_VALUES(store_text(name), store_integer(now)), error) != 0 ||
         store_record(store, &entry, error) != 0) {
         store_rollback(store);
         return -1;
@@ -80,12 +80,13 @@ static int add_organization(struct store *store, const char *name, struct error 
     return store_commit(store, error);
 }
 
-static int create_database(const char *directory, const char *organization, struct error *error)
+static int create_database(const char *directory, const char *organization, int64_t now,
+                           struct error *error)
 {
     struct store *store;
     if (store_create(directory, error) != 0 || store_open(directory, &store, error) != 0)
         return -1;
-    int result = add_organization(store, organization, error);
+    int result = add_organization(store, organization, now, error);
     store_close(store);
     return result;
 }
@@ -103,6 +104,12 @@ static int seal_now(const char *directory, struct error *error)
 int store_setup(const char *directory, const char *organization, const char *origin,
                 struct error *error)
 {
+    return store_setup_at(directory, organization, origin, time_now(), error);
+}
+
+int store_setup_at(const char *directory, const char *organization, const char *origin, int64_t now,
+                   struct error *error)
+{
     AUTO_BUFFER keys = {0}, blobs = {0};
     store_append_path(&keys, directory, "keys");
     store_append_path(&blobs, directory, "blobs");
@@ -114,7 +121,7 @@ int store_setup(const char *directory, const char *organization, const char *ori
         file_make_directory(buffer_string(&blobs), error) != 0 ||
         store_blob_create_key(directory, error) != 0 ||
         create_journal(directory, origin, error) != 0 ||
-        create_database(directory, organization, error) != 0)
+        create_database(directory, organization, now, error) != 0)
         return -1;
     return seal_now(directory, error);
 }
