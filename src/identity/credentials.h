@@ -62,6 +62,14 @@ int identity_zone_factor_read(struct store *store, const char *zone, bool *requi
 int identity_password_reset(struct store *store, const struct identity_act *act, int64_t person,
                             char temporary[IDENTITY_TEMPORARY_SIZE], struct error *error);
 
+/* Until when a login is locked after wrong attempts; 0: it is not. */
+int identity_lock_read(struct store *store, const char *login, int64_t now, int64_t *until,
+                       struct error *error);
+
+/* Lifts the lock of a person's login and forgets the wrong attempts. Journal: login.unlock. */
+int identity_lock_lift(struct store *store, const struct identity_act *act, int64_t person,
+                       struct error *error);
+
 /* Sets a password chosen elsewhere (setup, demo, command); `temporary` as above. Journal:
  * password.set. Codes: why it is refused. */
 int identity_password_set(struct store *store, const struct identity_act *act, int64_t person,

@@ -62,12 +62,28 @@ static int check_parent(struct store *store, const struct identity_department *d
     return 0;
 }
 
+/* Nobody may belong to a department that is closed. */
+static int check_empty(struct store *store, const struct identity_department *department,
+                       int64_t now, struct error *error)
+{
+    int64_t people = 0;
+    if (department->closed == 0 || department->closed > now || department->id == 0)
+        return 0;
+    if (identity_run_returning(store, STATEMENT_DEPARTMENT_PEOPLE,
+                               STORE_VALUES(store_integer(department->id), store_integer(now)),
+                               &people, error) != 0)
+        return -1;
+    struct identity_text count = identity_number(people);
+    return people ? error_set(error, "identity_department_used", "closed", "%s", count.text) : 0;
+}
+
 static int write(struct store *store, const struct identity_act *act,
                  struct identity_department *department, struct error *error)
 {
     struct identity_department other;
     bool add = department->id == 0;
-    if (check_parent(store, department, error) != 0)
+    if (check_parent(store, department, error) != 0 ||
+        check_empty(store, department, act->now, error) != 0)
         return -1;
     if (!add && identity_department_read(store, department->id, NULL, &other, error) != 0)
         return -1;

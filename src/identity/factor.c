@@ -71,3 +71,24 @@ int identity_factor_remove(struct store *store, const struct identity_act *act, 
         return -1;
     return identity_finish(store, remove_factor(store, act, person, key, error), error);
 }
+
+static int reset(struct store *store, const struct identity_act *act, int64_t person,
+                 struct error *error)
+{
+    const struct store_value id = store_integer(person), now = store_integer(act->now);
+    if (store_run(store, STATEMENT_TOTP_REMOVE, STORE_VALUES(id), error) != 0 ||
+        store_run(store, STATEMENT_SECURITY_KEY_REMOVE_ALL, STORE_VALUES(id, now), error) != 0 ||
+        store_run(store, STATEMENT_RECOVERY_FORGET, STORE_VALUES(id), error) != 0 ||
+        store_run(store, STATEMENT_SESSION_END_ALL, STORE_VALUES(id, store_integer(0), now),
+                  error) != 0)
+        return -1;
+    return identity_record(store, act, "factor.reset", "person", person, IDENTITY_NO_FACTS, error);
+}
+
+int identity_factors_reset(struct store *store, const struct identity_act *act, int64_t person,
+                           struct error *error)
+{
+    if (store_begin(store, error) != 0)
+        return -1;
+    return identity_finish(store, reset(store, act, person, error), error);
+}

@@ -109,4 +109,9 @@ int identity_key_list(struct store *store, int64_t person, struct identity_key *
 int identity_factor_remove(struct store *store, const struct identity_act *act, int64_t person,
                            int64_t key, struct error *error);
 
+/* Takes everything away that a person has registered, recovery codes too, and ends the sessions:
+ * for who lost the device. Journal: factor.reset. */
+int identity_factors_reset(struct store *store, const struct identity_act *act, int64_t person,
+                           struct error *error);
+
 #endif

@@ -73,6 +73,34 @@ int identity_guard_check(struct store *store, const char *login, int64_t now, st
     return guard.locked_until > now ? error_set(error, "login_locked", NULL, "%s", "") : 0;
 }
 
+int identity_lock_read(struct store *store, const char *login, int64_t now, int64_t *until,
+                       struct error *error)
+{
+    struct identity_guard guard;
+    if (identity_guard_read(store, login, &guard, error) != 0)
+        return -1;
+    *until = guard.locked_until > now ? guard.locked_until : 0;
+    return 0;
+}
+
+static int lift(struct store *store, const struct identity_act *act, int64_t id,
+                struct error *error)
+{
+    struct identity_person person;
+    if (identity_person_read(store, id, NULL, &person, error) != 0 ||
+        identity_guard_lift(store, person.login, error) != 0)
+        return -1;
+    return identity_record(store, act, "login.unlock", "person", id, IDENTITY_NO_FACTS, error);
+}
+
+int identity_lock_lift(struct store *store, const struct identity_act *act, int64_t person,
+                       struct error *error)
+{
+    if (store_begin(store, error) != 0)
+        return -1;
+    return identity_finish(store, lift(store, act, person, error), error);
+}
+
 /* The transaction of identity_guard_refuse. */
 static int refuse(struct store *store, const struct identity_session *session, const char *action,
                   const char *method, int64_t now, struct error *error)

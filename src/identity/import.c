@@ -11,8 +11,6 @@
 #include "identity/import_table.h"
 #include "identity/internal.h"
 
-#define TABLE_MOST (8 << 20) /* bytes */
-
 enum column {
     COLUMN_LOGIN,
     COLUMN_NAME,
@@ -189,6 +187,7 @@ static int judge(struct store *store, struct import_reader *reader, const struct
         row->change = IDENTITY_IMPORT_ERROR;
         row->code = wrong.code;
         utf8_copy(row->field, sizeof row->field, wrong.where);
+        utf8_copy(row->detail, sizeof row->detail, wrong.detail);
     } else if (before.id == 0) {
         row->change = IDENTITY_IMPORT_ADD;
     } else {
@@ -227,7 +226,7 @@ int identity_import_preview(struct store *store, struct bytes csv, int64_t now,
 {
     AUTO_BUFFER text = {0};
     *import = (struct identity_import){0};
-    if (csv.length > TABLE_MOST)
+    if (csv.length > IDENTITY_IMPORT_BYTES)
         return error_set(error, "import_too_long", NULL, "%d", IDENTITY_IMPORT_ROWS);
     enum encoding encoding = encoding_detect(csv), marked;
     size_t mark = encoding_mark(csv, &marked);

@@ -26,7 +26,7 @@ struct identity_import_row {
     enum identity_import_change change;
     struct identity_person person; /* as it would be saved */
     const char *code;              /* what is wrong: `error.<code>`; or NULL */
-    char field[32];                /* … and in which column */
+    char field[32], detail[64];    /* … in which column, and more about it */
 };
 
 struct identity_import {
@@ -45,5 +45,20 @@ int identity_import_apply(struct store *store, const struct identity_act *act,
                           struct identity_import *import, struct error *error);
 
 void identity_import_free(struct identity_import *import);
+
+/* ---- between the preview and the confirmation ---- */
+
+#define IDENTITY_IMPORT_BYTES (8 << 20) /* a table at most */
+
+/* Keeps a table for the person who brought it, for an hour; the one before it is forgotten. */
+int identity_import_keep(struct store *store, int64_t person, struct bytes csv, int64_t now,
+                         struct error *error);
+
+/* Appends the table that is kept: 1 there is one, 0 none, -1 error. */
+int identity_import_kept(struct store *store, int64_t person, int64_t now, struct buffer *csv,
+                         struct error *error);
+
+/* Forgets it. */
+int identity_import_drop(struct store *store, int64_t person, struct error *error);
 
 #endif

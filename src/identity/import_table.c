@@ -4,7 +4,7 @@
 
 struct import_reader import_reader_open(struct bytes text)
 {
-    return (struct import_reader){.text = text, .next_line = 1};
+    return (struct import_reader){.cursor = cursor_open(text), .next_line = 1};
 }
 
 void import_reader_free(struct import_reader *reader)
@@ -21,9 +21,9 @@ const char *import_reader_field(struct import_reader *reader, size_t column)
 /* The next byte, or -1 at the end; counts lines. */
 static int take(struct import_reader *reader)
 {
-    if (reader->position == reader->text.length)
+    if (cursor_at_end(&reader->cursor))
         return -1;
-    int byte = reader->text.data[reader->position++];
+    int byte = cursor_u8(&reader->cursor);
     if (byte == '\n')
         reader->next_line++;
     return byte;
@@ -31,7 +31,8 @@ static int take(struct import_reader *reader)
 
 static int peek(const struct import_reader *reader)
 {
-    return reader->position < reader->text.length ? reader->text.data[reader->position] : -1;
+    struct cursor ahead = reader->cursor;
+    return cursor_at_end(&ahead) ? -1 : cursor_u8(&ahead);
 }
 
 /* Reads what stands in quotation marks; false when they are never closed. */

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A table in CSV (RFC 4180) as fields, in UTF-8. */
+/*
+ * A table in CSV (RFC 4180) as fields, in UTF-8.
+ *
+ * The table comes from outside, and this small reader over base/cursor.h reads it in the web
+ * process itself: that is sandboxed (no program, no socket, no file but its own), and sees no
+ * journal key.
+ */
 #ifndef IDENTITY_IMPORT_TABLE_H
 #define IDENTITY_IMPORT_TABLE_H
 
 #include "base/buffer.h"
+#include "base/cursor.h"
 
 #define IMPORT_FIELDS 32 /* columns at most */
 
 struct import_reader {
-    struct bytes text; /* borrowed, UTF-8 */
-    size_t position;
+    struct cursor cursor;                /* over UTF-8 that is borrowed */
     size_t line;                         /* on which the present row began, from 1 */
     size_t next_line;                    /* on which the next one begins */
     struct buffer fields[IMPORT_FIELDS]; /* of the present row, spaces around them taken off */

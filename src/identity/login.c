@@ -129,16 +129,16 @@ enum identity_stage identity_stage_of(const char *second_factor, const char *mus
     return strcmp(second_factor, "enroll") ? IDENTITY_FULL : IDENTITY_MUST_ENROLL;
 }
 
-static int read_history(struct store *store, int64_t person, struct identity_login *login,
-                        struct error *error)
+int identity_history_read(struct store *store, int64_t person, int64_t *last_login,
+                          int64_t *failures, struct error *error)
 {
     AUTO_ROWS *rows = NULL;
     if (store_query(store, STATEMENT_LOGIN_HISTORY_READ, STORE_VALUES(store_integer(person)), &rows,
                     error) != 0)
         return -1;
     int found = store_rows_next(rows, error);
-    login->last_login = found == 1 ? store_rows_integer(rows, 0) : 0;
-    login->failures_since = found == 1 ? store_rows_integer(rows, 1) : 0;
+    *last_login = found == 1 ? store_rows_integer(rows, 0) : 0;
+    *failures = found == 1 ? store_rows_integer(rows, 1) : 0;
     return found < 0 ? -1 : 0;
 }
 
@@ -188,7 +188,8 @@ static int accept(struct store *store, const struct identity_attempt *attempt,
     struct identity_act act = act_of(attempt, buffer_string(&actor));
     const char *second_factor = factor_state(finding);
     identity_token_make(login->token, hash);
-    if (read_history(store, person->id, login, error) != 0 ||
+    if (identity_history_read(store, person->id, &login->last_login, &login->failures_since,
+                              error) != 0 ||
         add_session(store, attempt, finding, login, second_factor, hash, error) != 0 ||
         store_run(store, STATEMENT_PASSWORD_COUNT_USE, STORE_VALUES(store_integer(person->id)),
                   error) != 0)

@@ -7,8 +7,9 @@
  * An account that several people use exists only with a reason and an end (a declared exception).
  *
  * Errors beside those of identity.h: identity_login_taken, identity_department_taken,
- * identity_department_unknown, identity_role_unknown, identity_shared_undeclared,
- * identity_deputy_self.
+ * identity_department_unknown, identity_department_used (it is to be closed, but {detail} people
+ * belong to it), identity_role_unknown, identity_shared_undeclared, identity_deputy_self,
+ * identity_self (nobody gives a role to himself, or makes himself somebody's deputy).
  */
 #ifndef IDENTITY_PEOPLE_H
 #define IDENTITY_PEOPLE_H

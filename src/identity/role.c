@@ -60,6 +60,17 @@ int identity_grants_read(struct store *store, const struct identity_person *pers
     return found;
 }
 
+/* Nobody takes a role alone: another person has to give it. */
+static int check_giver(const struct identity_act *act, int64_t person, const char *field,
+                       struct error *error)
+{
+    AUTO_BUFFER actor = {0};
+    struct identity_text number = identity_number(person);
+    buffer_append_format(&actor, "person/%s", number.text);
+    bool himself = act->actor && !strcmp(act->actor, buffer_string(&actor));
+    return himself ? error_set(error, "identity_self", field, "%s", "") : 0;
+}
+
 /* ---- holders ---- */
 
 static int grant(struct store *store, const struct identity_act *act, int64_t person_id,
@@ -92,7 +103,7 @@ int identity_role_grant(struct store *store, const struct identity_act *act, int
         return error_set(error, "identity_role_unknown", "role", "%s", role);
     if (ends && ends < starts)
         return error_set(error, "identity_bad_value", "ends", "%s", "");
-    if (store_begin(store, error) != 0)
+    if (check_giver(act, person, "role", error) != 0 || store_begin(store, error) != 0)
         return -1;
     return identity_finish(
         store, grant(store, act, person, role, department, starts, ends, id ? id : &unused, error),
@@ -207,6 +218,8 @@ static int deputy_add(struct store *store, const struct identity_act *act, int64
         return error_set(error, "identity_deputy_self", "person", "%s", "");
     if (holder.ends && holder.ends <= act->now)
         return error_set(error, "identity_unknown", "role", "%s", "");
+    if (check_giver(act, person_id, "person", error) != 0)
+        return -1;
     if (identity_run_returning(store, STATEMENT_DEPUTY_ADD,
                                STORE_VALUES(store_integer(holder_id), store_integer(person_id),
                                             store_integer(starts), store_integer(ends)),

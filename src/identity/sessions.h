@@ -52,6 +52,10 @@ struct identity_login {
 int identity_login(struct store *store, const struct identity_attempt *attempt,
                    struct identity_login *login, struct error *error);
 
+/* When a person logged in last (0: never) and how often it went wrong since. */
+int identity_history_read(struct store *store, int64_t person, int64_t *last_login,
+                          int64_t *failures, struct error *error);
+
 /* ---- sessions ---- */
 
 struct identity_grant {

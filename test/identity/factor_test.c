@@ -169,6 +169,27 @@ static void a_factor_that_is_taken_away_is_asked_for_no_more(void **state)
     store_close(store);
 }
 
+static void everything_that_was_registered_goes_with_a_lost_device(void **state)
+{
+    int64_t hanako;
+    struct identity_login login;
+    struct identity_factors factors;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    struct identity_session session = fixture_session(store, login.token, "mynumber", NOW);
+    char codes[IDENTITY_RECOVERY_CODES][IDENTITY_RECOVERY_SIZE];
+    expect_ok(identity_recovery_make(store, &session, NOW, codes, &error), &error);
+    expect_ok(identity_factors_reset(store, &act, hanako, &error), &error);
+    expect_ok(identity_factors_read(store, hanako, &factors, &error), &error);
+    assert_false(factors.totp);
+    assert_int_equal(factors.recovery_codes, 0);
+    assert_int_equal(identity_session_find(store, login.token, "mynumber", NOW, &session, &error),
+                     0);
+    assert_int_equal(fixture_entries(store, "\"factor.reset\""), 1);
+    free(app.secret);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +199,7 @@ int main(void)
         scratch_unit_test(a_recovery_code_is_good_once_however_it_is_typed),
         scratch_unit_test(a_factor_is_shown_and_registered_only_when_it_is_time),
         scratch_unit_test(a_factor_that_is_taken_away_is_asked_for_no_more),
+        scratch_unit_test(everything_that_was_registered_goes_with_a_lost_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

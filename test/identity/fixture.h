@@ -13,7 +13,7 @@
 #define MINUTE (60 * TIME_SECOND)
 
 static const struct identity_act act = {
-    .actor = "person/1", .address = "127.0.0.1", .zone = "lgwan", .now = NOW};
+    .actor = "setup", .address = "127.0.0.1", .zone = "lgwan", .now = NOW};
 
 static inline int64_t fixture_department(struct store *store, const char *code, const char *name)
 {

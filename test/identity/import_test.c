@@ -128,6 +128,21 @@ static void quotation_marks_lines_and_a_mark_inside_are_read(void **state)
     store_close(store);
 }
 
+static void a_table_waits_an_hour_for_being_confirmed(void **state)
+{
+    struct store *store = hall(*state);
+    AUTO_BUFFER kept = {0};
+    int64_t hour = 3600 * TIME_SECOND;
+    expect_ok(identity_import_keep(store, 1, bytes_of_string("old"), NOW, &error), &error);
+    expect_ok(identity_import_keep(store, 1, bytes_of_string("new"), NOW, &error), &error);
+    assert_int_equal(identity_import_kept(store, 1, NOW + hour, &kept, &error), 1);
+    assert_string_equal(buffer_string(&kept), "new");
+    assert_int_equal(identity_import_kept(store, 1, NOW + hour + 1, &kept, &error), 0);
+    expect_ok(identity_import_drop(store, 1, &error), &error);
+    assert_int_equal(identity_import_kept(store, 1, NOW, &kept, &error), 0);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +150,7 @@ int main(void)
         scratch_unit_test(who_is_there_already_is_changed_or_left_as_he_is),
         scratch_unit_test(each_wrong_row_says_what_and_where_and_nothing_is_saved),
         scratch_unit_test(what_is_no_table_of_people_is_refused),
+        scratch_unit_test(a_table_waits_an_hour_for_being_confirmed),
         scratch_unit_test(quotation_marks_lines_and_a_mark_inside_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

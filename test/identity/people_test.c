@@ -215,6 +215,45 @@ static void a_department_is_not_below_itself_and_its_code_is_its_own(void **stat
     store_close(store);
 }
 
+static void nobody_gives_a_role_or_a_deputy_to_himself(void **state)
+{
+    struct store *store = fixture_store(*state);
+    int64_t place = fixture_department(store, "1", "課"), holding;
+    int64_t id = fixture_person(store, "hanako", place),
+            other = fixture_person(store, "jiro", place);
+    char actor[32];
+    snprintf(actor, sizeof actor, "person/%d", (int)id);
+    struct identity_act own = {.actor = actor, .now = NOW};
+    expect_code(identity_role_grant(store, &own, id, "ciso", 0, NOW, 0, NULL, &error), &error,
+                "identity_self");
+    expect_ok(identity_role_grant(store, &own, other, "ciso", 0, NOW, 0, &holding, &error), &error);
+    expect_code(identity_deputy_add(store, &own, holding, id, NOW, NOW + TIME_DAY, NULL, &error),
+                &error, "identity_self");
+    store_close(store);
+}
+
+static void a_department_with_people_is_not_closed(void **state)
+{
+    struct store *store = fixture_store(*state);
+    struct identity_department place;
+    struct identity_person person;
+    int64_t id = fixture_department(store, "0100", "総務課"),
+            who = fixture_person(store, "hanako", id);
+    expect_ok(identity_department_read(store, id, NULL, &place, &error), &error);
+    place.closed = NOW;
+    expect_code(identity_department_save(store, &act, &place, &error), &error,
+                "identity_department_used");
+    assert_string_equal(error.detail, "1");
+    expect_ok(identity_person_read(store, who, NULL, &person, &error), &error);
+    person.ends = NOW;
+    expect_ok(identity_person_save(store, &act, &person, &error), &error);
+    expect_ok(identity_department_save(store, &act, &place, &error), &error);
+    person = fixture_new_person("jiro", id);
+    expect_code(identity_person_save(store, &act, &person, &error), &error,
+                "identity_department_unknown");
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +264,8 @@ int main(void)
         scratch_unit_test(who_leaves_holds_nothing_any_more),
         scratch_unit_test(approvers_are_those_who_hold_the_role_there_and_can_be_reached),
         scratch_unit_test(nobody_is_their_own_deputy),
+        scratch_unit_test(nobody_gives_a_role_or_a_deputy_to_himself),
+        scratch_unit_test(a_department_with_people_is_not_closed),
         scratch_unit_test(a_list_comes_in_pages_without_gap_or_double),
         scratch_unit_test(a_department_is_not_below_itself_and_its_code_is_its_own),
     };

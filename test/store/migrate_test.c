@@ -45,6 +45,7 @@ static const char *const data_of_version[] = {
     "insert into transfer_item values (1, 1, 'a', 1, (select id from blob), 'stored', '', '', 0, "
     "null,"
     " null)",
+    "insert into import_draft values (1, 5, x'01')",
 };
 
 /* A database of an older version with data in every table that it has. */
@@ -90,6 +91,7 @@ static void every_version_comes_forward_with_its_data(void **state)
         assert_int_equal(count_of(store, "select count(*) from ceremony"), version >= 4);
         assert_int_equal(count_of(store, "select count(*) from request_step"), version >= 5);
         assert_int_equal(count_of(store, "select count(*) from transfer_item"), version >= 6);
+        assert_int_equal(count_of(store, "select count(*) from import_draft"), version >= 7);
         store_close(store);
         remove(scratch_path(*state, "sekisho.db-wal"));
         remove(scratch_path(*state, "sekisho.db-shm"));

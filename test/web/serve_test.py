@@ -17,124 +17,16 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
+import town  # noqa: E402
+from town import NEW_PASSWORD  # noqa: E402
 
-NEW_PASSWORD = "むらさきの傘と古い時計台 42"
-
-
-class Server:
-    """The demo, on ports that were free."""
-
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.log = open(pathlib.Path(self.folder.name, "log"), "w+")
-        self.process = subprocess.Popen(
-            [tap.SEKISHO, "serve", "--demo", "--data", pathlib.Path(self.folder.name, "town")],
-            stdout=subprocess.PIPE, stderr=self.log, text=True,
-            env={**os.environ, "LC_ALL": "C.UTF-8", "LANG": "ja"})
-        self.ports, self.passwords = [], {}
-        while len(self.ports) < 3:
-            line = self.process.stdout.readline()
-            assert line, "the server ended:\n" + self.messages()
-            if account := re.match(r"\s+(\w+)\t(\S+)\t", line):
-                self.passwords[account[1]] = account[2]
-            if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
-                self.ports.append(int(address[1]))
-        for port in self.ports:
-            self.await_health(port)
-
-    def await_health(self, port):
-        for _ in range(600):
-            try:
-                if Browser(port).get("/healthz").status == 200:
-                    return
-            except OSError:
-                pass
-            assert self.process.poll() is None, self.messages()
-            time.sleep(0.05)
-        raise AssertionError("no answer:\n" + self.messages())
-
-    def messages(self):
-        self.log.flush()
-        return pathlib.Path(self.log.name).read_text()
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
-
-
-class Answer:
-    def __init__(self, response):
-        self.status = response.status
-        self.headers = response.headers
-        self.bytes = response.read()
-        self.text = self.bytes.decode("utf-8", "replace")
-        self.location = response.headers.get("Location")
-
-
-class Browser:
-    """Keeps cookies and knows the secret of the form that it saw last; follows nothing by itself."""
-
-    def __init__(self, port):
-        self.port = port
-        self.cookies = {}
-        self.csrf = ""
-
-    def request(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = dict(headers or {})
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
-        connection.request(method, path, body, headers)
-        answer = Answer(connection.getresponse())
-        connection.close()
-        for cookie in answer.headers.get_all("Set-Cookie", []):
-            name, value = cookie.split(";")[0].split("=", 1)
-            if "Max-Age=0" in cookie:
-                self.cookies.pop(name, None)
-            else:
-                self.cookies[name] = value
-        if found := re.search(r'name="csrf" value="([^"]+)"', answer.text):
-            self.csrf = found[1]
-        return answer
-
-    def get(self, path, **headers):
-        return self.request("GET", path, headers=headers)
-
-    def post(self, to, csrf=None, **fields):
-        fields["csrf"] = self.csrf if csrf is None else csrf
-        return self.request("POST", to, urllib.parse.urlencode(fields),
-                            {"Content-Type": "application/x-www-form-urlencoded"})
-
-    def login(self, login, password):
-        self.get("/login")
-        return self.post("/login", login=login, password=password)
-
-
-SERVER = Server()
+SERVER = town.Server()
 atexit.register(SERVER.stop)
 MYNUMBER, LGWAN, INTERNET = SERVER.ports
 
 
-def changed(login, port=INTERNET):
-    """A browser of somebody who has logged in for the first time and chosen a password."""
-    browser = Browser(port)
-    if SERVER.passwords[login] != NEW_PASSWORD:
-        answer = browser.login(login, SERVER.passwords[login])
-        assert answer.location == "/password", (answer.status, answer.text)
-        browser.get("/password")
-        answer = browser.post("/password", present=SERVER.passwords[login], wanted=NEW_PASSWORD,
-                              again=NEW_PASSWORD)
-        assert answer.location == "/", answer.text
-        SERVER.passwords[login] = NEW_PASSWORD
-    else:
-        assert browser.login(login, NEW_PASSWORD).location == "/"
-    browser.get("/")
-    return browser
-
-
 def test_first_login_changes_the_password_and_reaches_home():
-    browser = Browser(INTERNET)
+    browser = town.Browser(INTERNET)
     assert browser.get("/").location == "/login"
     assert browser.login("tanaka", SERVER.passwords["tanaka"]).location == "/password"
     assert browser.get("/").location == "/password", "home is closed until the password is new"
@@ -144,14 +36,14 @@ def test_first_login_changes_the_password_and_reaches_home():
     assert unequal.status == 422 and 'id="again-error"' in unequal.text
     short = browser.post("/password", present=SERVER.passwords["tanaka"], wanted="ab", again="ab")
     assert short.status == 422 and 'id="wanted-error"' in short.text
-    browser = changed("tanaka")
+    browser = SERVER.changed("tanaka")
     home = browser.get("/")
     assert home.status == 200 and "今日やること" in home.text and "田中 花子" in home.text
     assert "令和" in home.text
 
 
 def test_logout_ends_the_session():
-    browser = changed("tanaka")
+    browser = SERVER.changed("tanaka")
     cookies = dict(browser.cookies)
     assert browser.post("/logout").location == "/login"
     browser.cookies = cookies
@@ -159,24 +51,24 @@ def test_logout_ends_the_session():
 
 
 def test_a_session_is_nothing_in_another_zone():
-    browser = changed("tanaka")
-    other = Browser(LGWAN)
+    browser = SERVER.changed("tanaka")
+    other = town.Browser(LGWAN)
     token = browser.cookies["sekisho-internet-session"]
     other.cookies = {"sekisho-lgwan-session": token, "sekisho-internet-session": token}
     assert other.get("/").location == "/login"
 
 
 def test_a_form_without_its_secret_is_refused():
-    browser = changed("tanaka")
+    browser = SERVER.changed("tanaka")
     assert browser.post("/logout", csrf="").status == 403
     assert browser.post("/logout", csrf="x" * 43).status == 403
     assert browser.get("/").status == 200, "still logged in"
-    stranger = Browser(INTERNET)
+    stranger = town.Browser(INTERNET)
     assert stranger.post("/login", csrf="", login="tanaka", password=NEW_PASSWORD).status == 403
 
 
 def test_a_form_from_elsewhere_is_refused():
-    browser = changed("tanaka")
+    browser = SERVER.changed("tanaka")
     body = urllib.parse.urlencode({"csrf": browser.csrf})
     answer = browser.request("POST", "/logout", body, {
         "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "cross-site"})
@@ -185,14 +77,14 @@ def test_a_form_from_elsewhere_is_refused():
 
 def test_every_answer_has_the_security_headers():
     for path in ("/login", "/nothing", "/static/sekisho.css", "/healthz", "/"):
-        headers = Browser(INTERNET).get(path).headers
+        headers = town.Browser(INTERNET).get(path).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         assert headers["X-Content-Type-Options"] == "nosniff", path
         assert headers["Referrer-Policy"] == "no-referrer", path
         assert headers["Cache-Control"], path
-    cookie = Browser(INTERNET).get("/login").headers["Set-Cookie"]
+    cookie = town.Browser(INTERNET).get("/login").headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
 
 
@@ -200,13 +92,13 @@ def test_unknown_paths_and_methods_say_nothing_of_the_inside():
     for method, path, status in (("GET", "/nothing", 404), ("GET", "/people/0", 404),
                                  ("DELETE", "/", 405), ("POST", "/healthz", 405),
                                  ("GET", "/static/../keys/blob.key", 404)):
-        answer = Browser(INTERNET).request(method, path)
+        answer = town.Browser(INTERNET).request(method, path)
         assert answer.status == status, (method, path, answer.status)
         assert "src/" not in answer.text and "sqlite" not in answer.text.lower()
 
 
 def test_a_body_that_is_too_long_is_refused():
-    browser = Browser(INTERNET)
+    browser = town.Browser(INTERNET)
     browser.get("/login")
     try:
         answer = browser.request("POST", "/login", "a" * 70000,
@@ -227,21 +119,21 @@ def test_a_body_of_unknown_length_is_cut_too():
 
 
 def test_values_of_a_form_come_back_escaped():
-    browser = Browser(INTERNET)
+    browser = town.Browser(INTERNET)
     answer = browser.login('"><script>alert(1)</script>', "x")
     assert answer.status == 422 and "<script" not in answer.text
     assert "&lt;script&gt;" in answer.text
 
 
 def test_who_lacks_a_permission_is_refused():
-    clerk = changed("tanaka")
+    clerk = SERVER.changed("tanaka")
     for path in ("/people", "/people/1", "/journal", "/journal/1", "/journal/1/proof"):
         assert clerk.get(path).status == 403, path
     assert "/journal" not in clerk.get("/").text
 
 
 def test_people_are_listed_and_searched():
-    manager = changed("sato")
+    manager = SERVER.changed("sato")
     everybody = manager.get("/people")
     assert everybody.status == 200 and "田中 花子" in everybody.text
     some = manager.get("/people?search=" + urllib.parse.quote("鈴木"))
@@ -265,7 +157,7 @@ def upload(browser, conduit, name, data, csrf=None):
 
 
 def test_a_file_goes_from_one_zone_to_the_next_and_only_there():
-    outside = changed("tanaka")
+    outside = SERVER.changed("tanaka")
     conduit = re.search(r'name="conduit" value="(\d+)"', outside.get("/send").text)[1]
     text = "庁舎の電気設備点検のお知らせ\n".encode() * 5000
     refused = upload(outside, conduit, "x.txt", text, csrf="y" * 43)
@@ -275,7 +167,7 @@ def test_a_file_goes_from_one_zone_to_the_next_and_only_there():
     sent = upload(outside, conduit, "お知らせ.txt", text)
     assert sent.status == 303, sent.text
     number = sent.location.rsplit("/", 1)[1]
-    inside = changed("tanaka", LGWAN)
+    inside = SERVER.changed("tanaka", LGWAN)
     for _ in range(600):
         page = outside.get(sent.location)
         assert "移せませんでした" not in page.text, page.text
@@ -285,7 +177,7 @@ def test_a_file_goes_from_one_zone_to_the_next_and_only_there():
     else:
         raise AssertionError(page.text)
     assert outside.get(f"/inbox/{number}/items/1").status == 404, "not in the zone it came from"
-    assert changed("suzuki", LGWAN).get(f"/outbox/{number}").status == 404, "not another person's"
+    assert SERVER.changed("suzuki", LGWAN).get(f"/outbox/{number}").status == 404, "not another person's"
     assert "照会への回答" in inside.get("/inbox").text
     link = re.search(r'href="(/inbox/\d+/items/1)"', inside.get(f"/outbox/{number}").text)[1]
     got = inside.get(link)
@@ -295,7 +187,7 @@ def test_a_file_goes_from_one_zone_to_the_next_and_only_there():
 
 
 def test_the_language_is_chosen_and_kept():
-    browser = Browser(INTERNET)
+    browser = town.Browser(INTERNET)
     assert 'lang="ja"' in browser.get("/login").text
     assert "Log in" in browser.get("/login", **{"Accept-Language": "en"}).text
     assert browser.post("/language", language="en", path="login").location == "/login"
@@ -304,7 +196,7 @@ def test_the_language_is_chosen_and_kept():
 
 
 def test_static_files_are_not_sent_twice():
-    browser = Browser(INTERNET)
+    browser = town.Browser(INTERNET)
     first = browser.get("/static/sekisho.css")
     assert first.status == 200 and first.headers["Content-Type"].startswith("text/css")
     again = browser.get("/static/sekisho.css", **{"If-None-Match": first.headers["ETag"]})
@@ -312,8 +204,8 @@ def test_static_files_are_not_sent_twice():
 
 
 def test_the_zone_for_personal_numbers_asks_for_a_second_factor():
-    changed("suzuki")
-    browser = Browser(MYNUMBER)
+    SERVER.changed("suzuki")
+    browser = town.Browser(MYNUMBER)
     assert browser.login("suzuki", NEW_PASSWORD).location == "/account"
     assert browser.get("/").location == "/account"
     browser.get("/account")

@@ -23,6 +23,11 @@ where id = $1 or ($1 = 0 and code = $2);
 -- out: id integer, code text, name text, parent_id integer?, closed integer?
 select id, code, name, parent_id, closed from department where code > $1 order by code limit $2;
 
+-- name: department_people
+-- in: id integer, now integer
+-- out: people integer
+select count(*) from person where department_id = $1 and (ends is null or ends > $2);
+
 -- ---- people ----
 
 -- name: person_add
@@ -383,3 +388,27 @@ where person_id = $1 and removed is null order by id limit $2;
 -- name: security_key_remove
 -- in: id integer, person_id integer, now integer
 update security_key set removed = $3 where id = $1 and person_id = $2 and removed is null;
+
+-- name: security_key_remove_all
+-- in: person_id integer, now integer
+update security_key set removed = $2 where person_id = $1 and removed is null;
+
+-- ---- tables that wait for being confirmed ----
+
+-- name: import_draft_set
+-- in: person_id integer, made integer, content blob
+insert into import_draft (person_id, made, content) values ($1, $2, $3)
+on conflict (person_id) do update set made = excluded.made, content = excluded.content;
+
+-- name: import_draft_read
+-- in: person_id integer, since integer
+-- out: content blob
+select content from import_draft where person_id = $1 and made >= $2;
+
+-- name: import_draft_remove
+-- in: person_id integer
+delete from import_draft where person_id = $1;
+
+-- name: import_draft_forget
+-- in: before integer
+delete from import_draft where made < $1;
