@@ -16,7 +16,7 @@
 #define IPC_FRAME_BYTES (64 * 1024)
 
 /* The most descriptors that go with one frame. */
-#define IPC_DESCRIPTORS 4
+#define IPC_DESCRIPTORS 24
 
 /* Append one field to a message. */
 void ipc_put_u8(struct buffer *message, uint8_t value);

@@ -19,6 +19,9 @@ struct rules_attributes {
 
 #define RIGHT_REFER    (UINT64_C(1) << 13)
 #define RIGHT_TRUNCATE (UINT64_C(1) << 14)
+#define RIGHT_CONNECT  (UINT64_C(1) << 1) /* of the network */
+#define SCOPE_SIGNAL   (UINT64_C(1) << 1)
+#define RULE_PORT      2 /* LANDLOCK_RULE_NET_PORT */
 
 struct abi {
     uint64_t files;   /* every access right of that ABI */
@@ -57,16 +60,21 @@ static const struct abi *known_abi(void)
     return version < 1 ? NULL : &abis[((size_t)version < newest ? (size_t)version : newest) - 1];
 }
 
-int landlock_open(const char *const *readable, struct error *error)
+int landlock_open_service(bool signals, struct error *error)
 {
     const struct abi *abi = known_abi();
     if (!abi)
         return error_set_errno(error, "sandbox_failed", "landlock");
-    struct rules_attributes attributes = {abi->files, abi->network, abi->scopes};
+    struct rules_attributes attributes = {abi->files, abi->network,
+                                          signals ? abi->scopes & ~SCOPE_SIGNAL : abi->scopes};
     int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, abi->size, 0);
-    if (rules < 0)
-        return error_set_errno(error, "sandbox_failed", "landlock_create_ruleset");
-    for (; readable && *readable; readable++) {
+    return rules < 0 ? error_set_errno(error, "sandbox_failed", "landlock_create_ruleset") : rules;
+}
+
+int landlock_open(const char *const *readable, struct error *error)
+{
+    int rules = landlock_open_service(false, error);
+    for (; rules >= 0 && readable && *readable; readable++) {
         if (allow_reading(rules, *readable, error)) {
             close(rules);
             return -1;
@@ -106,6 +114,19 @@ int landlock_allow(int rules, const struct sandbox_path *path, struct error *err
                       : 0;
     close(opened);
     return result ? error_set_errno(error, "sandbox_failed", path->path) : 0;
+}
+
+int landlock_allow_port(int rules, uint16_t port, struct error *error)
+{
+    const struct abi *abi = known_abi();
+    const struct {
+        uint64_t allowed, port;
+    } rule = {RIGHT_CONNECT, port};
+    if (abi && !abi->network)
+        return 0;
+    return syscall(SYS_landlock_add_rule, rules, RULE_PORT, &rule, 0)
+               ? error_set_errno(error, "sandbox_failed", "landlock_add_rule")
+               : 0;
 }
 
 int landlock_enter(int rules, struct error *error)

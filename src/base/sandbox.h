@@ -7,6 +7,7 @@
 #ifndef BASE_SANDBOX_H
 #define BASE_SANDBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,12 +66,29 @@ struct sandbox_path {
     enum sandbox_access access;
 };
 
+/* Where a service may connect to by itself. */
+enum sandbox_connect {
+    SANDBOX_CONNECT_NOWHERE,
+    SANDBOX_CONNECT_LOCAL, /* sockets with a path */
+    SANDBOX_CONNECT_TCP,   /* one port, where the kernel can tell ports apart */
+};
+
+struct sandbox_service {
+    const struct sandbox_path *paths; /* what it sees */
+    size_t path_count;
+    enum sandbox_connect connect;
+    uint16_t port; /* with SANDBOX_CONNECT_TCP */
+    bool workers;  /* it has a pool of workers, started before: feeds them memory files, ends them
+                      by process descriptors that it was given, and collects them */
+    bool watches;  /* it hears of changes in directories (inotify) */
+};
+
 /*
  * Locks the calling process in for good, before it makes its threads: it sees the paths named (what
  * does not exist yet it will never see), takes connections on sockets that are open already, makes
- * threads, and nothing else: no program is started, no socket opened, nothing made executable. 0,
- * or -1 with sandbox_failed: then the process must exit at once.
+ * threads, and beyond that only what `service` says: no program is started, no other socket opened,
+ * nothing made executable. 0, or -1 with sandbox_failed: then the process must exit at once.
  */
-int sandbox_enter_service(const struct sandbox_path *paths, size_t count, struct error *error);
+int sandbox_enter_service(const struct sandbox_service *service, struct error *error);
 
 #endif

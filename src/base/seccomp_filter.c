@@ -13,6 +13,7 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -151,9 +152,33 @@ static const int allowed_service[] = {
 
 /* Old calls instead, whose arguments can be looked at; and ownership, which SQLite tries to set. */
 static const struct refusal refused_service[] = {
-    {SCMP_SYS(clone3), ENOSYS}, {SCMP_SYS(fchown), EPERM},
-    {SCMP_SYS(prctl), EINVAL},  {SCMP_SYS(sched_setscheduler), EPERM},
-    {SCMP_SYS(socket), EACCES},
+    {SCMP_SYS(clone3), ENOSYS},
+    {SCMP_SYS(fchown), EPERM},
+    {SCMP_SYS(prctl), EINVAL},
+    {SCMP_SYS(sched_setscheduler), EPERM},
+};
+
+/* For a service with a pool: memory files for its workers, their deadline, their end. */
+static const int allowed_workers[] = {
+    SCMP_SYS(memfd_create),
+    SCMP_SYS(pidfd_send_signal),
+    SCMP_SYS(timerfd_settime),
+    SCMP_SYS(wait4),
+};
+
+static const int allowed_watches[] = {
+    SCMP_SYS(inotify_add_watch),
+    SCMP_SYS(inotify_rm_watch),
+};
+
+/* Families of sockets, and which way of connecting opens them. */
+static const struct {
+    int family;
+    enum sandbox_connect connect;
+} families[] = {
+    {AF_UNIX, SANDBOX_CONNECT_LOCAL},
+    {AF_INET, SANDBOX_CONNECT_TCP},
+    {AF_INET6, SANDBOX_CONNECT_TCP},
 };
 
 #ifndef __has_feature
@@ -243,7 +268,45 @@ int seccomp_filter_compile(enum sandbox_profile profile, struct buffer *program,
     return result ? error_set(error, "sandbox_failed", "seccomp", "%s", "") : 0;
 }
 
-int seccomp_filter_compile_service(struct buffer *program, struct error *error)
+/* Streams of the families that fit; other sockets are refused, which libraries cope with. */
+static int add_sockets(scmp_filter_ctx filter, enum sandbox_connect connect)
+{
+    enum { TYPE = 15 }; /* of the second argument, the rest are flags */
+    struct scmp_arg_cmp beyond = SCMP_A0(SCMP_CMP_GT, AF_INET6, 0);
+    int result = 0;
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        bool fits = families[i].connect == connect;
+        const struct scmp_arg_cmp stream[] = {
+            SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i].family, 0),
+            SCMP_A1(SCMP_CMP_MASKED_EQ, TYPE, SOCK_STREAM)};
+        const struct scmp_arg_cmp datagram[] = {stream[0],
+                                                SCMP_A1(SCMP_CMP_MASKED_EQ, TYPE, SOCK_DGRAM)};
+        result |= seccomp_rule_add_array(filter, fits ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES),
+                                         SCMP_SYS(socket), 2, stream);
+        result |=
+            seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 2, datagram);
+    }
+    result |= seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1, &beyond);
+    if (connect != SANDBOX_CONNECT_NOWHERE)
+        result |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(connect), 0);
+    return result;
+}
+
+/* What one service may beyond all services. */
+static int add_service(scmp_filter_ctx filter, const struct sandbox_service *service)
+{
+    int result = add_sockets(filter, service->connect);
+    if (service->workers)
+        result |=
+            allow_all(filter, allowed_workers, sizeof allowed_workers / sizeof *allowed_workers);
+    if (service->watches)
+        result |=
+            allow_all(filter, allowed_watches, sizeof allowed_watches / sizeof *allowed_watches);
+    return result;
+}
+
+int seccomp_filter_compile_service(const struct sandbox_service *service, struct buffer *program,
+                                   struct error *error)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (!filter)
@@ -257,6 +320,7 @@ int seccomp_filter_compile_service(struct buffer *program, struct error *error)
     result |= refuse_all(filter, refused_service, sizeof refused_service / sizeof *refused_service);
     result |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &thread);
     result |= add_memory(filter);
+    result |= add_service(filter, service);
     if (!result)
         result = export_program(filter, program);
     seccomp_release(filter);

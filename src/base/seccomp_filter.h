@@ -12,7 +12,8 @@ int seccomp_filter_compile(enum sandbox_profile profile, struct buffer *program,
                            struct error *error);
 
 /* As seccomp_filter_compile, for processes that serve for long. */
-int seccomp_filter_compile_service(struct buffer *program, struct error *error);
+int seccomp_filter_compile_service(const struct sandbox_service *service, struct buffer *program,
+                                   struct error *error);
 
 /* Loads a compiled program into the calling thread; no_new_privs must be set. 0 or -1. */
 int seccomp_filter_load(struct bytes program, struct error *error);

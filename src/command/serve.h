@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * `sekisho serve`: one program, several processes. The supervisor opens the listening sockets,
- * starts a sealer, a mover, a renderer and a web process for each zone by executing itself, starts
- * again what ended, and ends everything on SIGTERM. It parses nothing that comes from outside.
+ * starts the roles below by executing itself, starts again what ended, and
+ * ends everything on SIGTERM. It parses nothing that comes from outside.
  */
 #ifndef COMMAND_SERVE_H
 #define COMMAND_SERVE_H
@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/message.h"
+#include "base/sandbox.h"
 
 struct error;
 
@@ -33,7 +34,9 @@ struct serve_zone {
 struct serve_settings {
     char directory[SERVE_TEXT];
     char organization[193];
+    char scanner[SERVE_TEXT]; /* clamd: path of its socket, or 127.0.0.1:PORT; "": none */
     unsigned threads, connections, connections_per_address, requests_per_second;
+    unsigned workers; /* of the mover's pool; 0: one per processor */
     struct serve_zone zones[SERVE_ZONES];
     unsigned zone_count;
 };
@@ -51,8 +54,34 @@ int serve_config_read(const char *path, struct serve_settings *settings, struct 
  * Code listen_failed. */
 int serve_listen(struct serve_zone *zone, bool next, struct error *error);
 
+/* ---- what a setting is ---- */
+
+enum serve_kind {
+    SERVE_KIND_TEXT,
+    SERVE_KIND_NUMBER,
+    SERVE_KIND_LISTEN,  /* host and port of a zone */
+    SERVE_KIND_SCANNER, /* a text, looked at more closely */
+};
+
+/* One name of the configuration. Adding a row lets it be read and told to the children. */
+struct serve_setting {
+    const char *name;
+    enum serve_kind kind;
+    size_t offset, size; /* in struct serve_settings or serve_zone */
+    unsigned least, most;
+};
+
+/* Sorted lists, ended by a NULL name. */
+extern const struct serve_setting serve_general[], serve_of_zone[];
+
+/* Tells all settings to a child over a SOCK_SEQPACKET socket, and takes them there; the listening
+ * sockets are not among them. */
+int serve_settings_send(const struct serve_settings *settings, int socket, struct error *error);
+int serve_settings_receive(struct serve_settings *settings, int socket, struct error *error);
+
 /* ---- children ---- */
 
+/* Started in this order and stopped in the opposite one: the sealer seals what the others did. */
 enum serve_role {
     SERVE_SEALER,
     SERVE_MOVER,
@@ -61,10 +90,52 @@ enum serve_role {
     SERVE_ROLES,
 };
 
+/* What a child is told. */
+struct serve_orders {
+    enum serve_role role;
+    struct serve_settings settings;
+    const struct serve_zone *zone; /* of a web process, with its listening socket */
+    int wake;                      /* of the mover: the end to read; others: the end to write */
+    int channels[SERVE_ZONES];     /* of a role that is asked: from the web process of each zone, or
+                                      the first one from all; of a web process: to each role, by
+                                      its number; -1: none */
+    int signals;                   /* readable when the process is to end */
+};
+
+/* Whether web processes have a channel to a role (SOCK_SEQPACKET). */
+enum serve_asked {
+    SERVE_NOT_ASKED,
+    SERVE_ASKED_BY_ZONE, /* each its own, which does not block: the role knows who asks */
+    SERVE_ASKED_BY_ALL,  /* over one and the same */
+};
+
+struct serve_role_row {
+    const char *name;
+    bool per_zone; /* a process for each zone, else one for the organization */
+    enum serve_asked asked;
+    int (*run)(const struct serve_orders *orders, struct error *error);
+};
+
+extern const struct serve_role_row serve_roles[SERVE_ROLES];
+
+/* How many channels end at a role. */
+unsigned serve_channel_count(const struct serve_settings *settings, enum serve_role role);
+
+int serve_run_mover(const struct serve_orders *orders, struct error *error);
+int serve_run_renderer(const struct serve_orders *orders, struct error *error);
+int serve_run_web(const struct serve_orders *orders, struct error *error);
+
+/* Locks a child in with what its role may see of the organization's directory. `service` says what
+ * it may do besides; paths are filled in here. */
+int serve_lock_in(const struct serve_orders *orders, struct sandbox_service service,
+                  struct error *error);
+
+/* True when the process is to end; waits for that at most so many milliseconds. */
+bool serve_stops(const struct serve_orders *orders, int milliseconds);
+
 #define SERVE_ROLE_NAME "sekisho-role"
-#define SERVE_SOCKET                                                                               \
-    3 /* of a child: its settings come over it; closed when the supervisor ends                    \
-       */
+/* Of a child: its orders come over it; closed when the supervisor ends. */
+#define SERVE_SOCKET 3
 
 /* Starts all children and keeps them running until SIGTERM or SIGINT; the exit status. */
 int serve_supervise(const struct serve_settings *settings);
@@ -80,5 +151,8 @@ int serve_demo_prepare(struct serve_settings *settings, enum language language,
 
 /* Writes one structured line to standard error: {"time":…,"event":…,"role":…,"zone":…}. */
 void serve_log(const char *event, const char *role, const char *zone, long number);
+
+/* The same with the event "failed" and the error as code and English sentence. */
+void serve_log_error(const char *role, const char *zone, const struct error *error);
 
 #endif

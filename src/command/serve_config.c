@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The configuration file: `name = value`, and a section [zone id] for each zone. */
 #include <arpa/inet.h>
-#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
 
 #include "base/cursor.h"
 #include "base/error.h"
@@ -13,48 +13,6 @@
 #include "journal/checkpoint.h"
 
 enum { FILE_MOST = 1 << 20 };
-
-enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_LISTEN };
-
-struct setting {
-    const char *name;
-    enum value_kind kind;
-    size_t offset, size; /* in struct serve_settings or serve_zone */
-    unsigned least, most;
-};
-
-#define TEXT(type, member)                                                                         \
-#member, VALUE_TEXT, offsetof(struct type, member), sizeof(((struct type *)0)->member), 0, 0
-#define NUMBER(type, member, least, most)                                                          \
-#member, VALUE_NUMBER, offsetof(struct type, member), sizeof(unsigned), least, most
-
-static const struct setting general[] = {
-    {NUMBER(serve_settings, connections, 8, 10000)},
-    {NUMBER(serve_settings, connections_per_address, 1, 10000)},
-    {TEXT(serve_settings, directory)},
-    {NUMBER(serve_settings, requests_per_second, 1, 100000)},
-    {NUMBER(serve_settings, threads, 2, 64)},
-    {NULL, 0, 0, 0, 0, 0},
-};
-
-static const struct setting of_zone[] = {
-    {TEXT(serve_zone, banner)}, {TEXT(serve_zone, certificate)},
-    {TEXT(serve_zone, key)},    {"listen", VALUE_LISTEN, 0, 0, 0, 0},
-    {TEXT(serve_zone, name)},   {TEXT(serve_zone, origin)},
-    {NULL, 0, 0, 0, 0, 0},
-};
-
-void serve_settings_start(struct serve_settings *settings)
-{
-    *settings = (struct serve_settings){
-        .threads = 4,
-        .connections = 512,
-        .connections_per_address = 128,
-        .requests_per_second = 50,
-    };
-    for (size_t i = 0; i < SERVE_ZONES; i++)
-        settings->zones[i].listening = -1;
-}
 
 static struct bytes trim(struct bytes text)
 {
@@ -96,14 +54,28 @@ static bool take_listen(struct serve_zone *zone, struct bytes value)
            inet_pton(six ? AF_INET6 : AF_INET, zone->host, address) == 1;
 }
 
+/* /path/of/socket or 127.0.0.1:PORT */
+static bool is_scanner(struct bytes value)
+{
+    static const char loopback[] = "127.0.0.1:";
+    uint64_t port;
+    if (bytes_start_with(value, "/"))
+        return value.length < sizeof((struct sockaddr_un *)0)->sun_path;
+    return bytes_start_with(value, loopback) &&
+           checkpoint_parse_number(bytes_slice(value, sizeof loopback - 1, SIZE_MAX), &port) &&
+           port >= 1 && port <= 65535;
+}
+
 /* What is wrong with a value, in a word for the message, or NULL. */
-static const char *take_value(const struct setting *setting, void *into, struct bytes value)
+static const char *take_value(const struct serve_setting *setting, void *into, struct bytes value)
 {
     uint64_t number;
     char *field = (char *)into + setting->offset;
-    if (setting->kind == VALUE_LISTEN)
+    if (setting->kind == SERVE_KIND_LISTEN)
         return take_listen(into, value) ? NULL : "ADDRESS:PORT";
-    if (setting->kind == VALUE_TEXT)
+    if (setting->kind == SERVE_KIND_SCANNER && !is_scanner(value))
+        return "/PATH, 127.0.0.1:PORT";
+    if (setting->kind != SERVE_KIND_NUMBER)
         return copy(field, setting->size, value) ? NULL : "too long";
     if (!checkpoint_parse_number(value, &number) || number < setting->least ||
         number > setting->most)
@@ -112,7 +84,7 @@ static const char *take_value(const struct setting *setting, void *into, struct 
     return NULL;
 }
 
-static const char *take_setting(const struct setting *list, void *into, struct bytes line)
+static const char *take_setting(const struct serve_setting *list, void *into, struct bytes line)
 {
     size_t equals = bytes_find(line, 0, "=");
     if (equals == SIZE_MAX)
@@ -155,8 +127,8 @@ static const char *take_line(struct serve_settings *settings, struct bytes line)
     if (*line.data == '[')
         return start_zone(settings, line);
     if (settings->zone_count)
-        return take_setting(of_zone, &settings->zones[settings->zone_count - 1], line);
-    return take_setting(general, settings, line);
+        return take_setting(serve_of_zone, &settings->zones[settings->zone_count - 1], line);
+    return take_setting(serve_general, settings, line);
 }
 
 /* What is missing in the whole, or NULL. */

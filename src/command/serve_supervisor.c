@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/ipc.h"
 #include "base/json.h"
@@ -20,7 +21,7 @@
 #include "command/serve.h"
 
 enum {
-    CHILDREN = SERVE_ZONES + 3,
+    CHILDREN = SERVE_ZONES + SERVE_ROLES,
     NOT_STARTED = 127,
     BACKLOG = 256,
     PORTS_TRIED = 100,
@@ -37,35 +38,61 @@ struct child {
     unsigned back_off;             /* seconds */
 };
 
-/* Sockets between children, open here for good: what is asked while one starts anew waits in them.
- */
-struct links {
-    int renderer[2]; /* the renderer's end, and the one of all who ask it */
+/* Pipe and channels stay ours too and outlive every child: what was sent to a child that died is
+ * there for the next one, and nobody has to be told of new ones. */
+struct supervisor {
+    const struct serve_settings *settings;
+    struct child children[CHILDREN];
+    size_t count;
+    int wake[2];                               /* to the mover: read, write */
+    int channels[SERVE_ROLES][SERVE_ZONES][2]; /* of a role: the asking end, its own */
 };
 
 static const char *role_name(enum serve_role role)
 {
-    static const char *const names[SERVE_ROLES] = {"sealer", "mover", "renderer", "web"};
-    return names[role];
+    return serve_roles[role].name;
+}
+
+static void begin_line(struct json_writer *json, const char *event, const char *role,
+                       const char *zone)
+{
+    AUTO_BUFFER moment = {0};
+    time_append_utc(&moment, time_now());
+    json_begin_object(json);
+    json_member_string(json, "time", buffer_string(&moment));
+    json_member_string(json, "event", event);
+    if (role)
+        json_member_string(json, "role", role);
+    if (zone)
+        json_member_string(json, "zone", zone);
+}
+
+static void end_line(struct json_writer *json, struct buffer *line)
+{
+    json_end_object(json);
+    buffer_append_byte(line, '\n');
+    (void)!write(STDERR_FILENO, line->data, line->length);
 }
 
 void serve_log(const char *event, const char *role, const char *zone, long number)
 {
-    AUTO_BUFFER line = {0}, moment = {0};
+    AUTO_BUFFER line = {0};
     struct json_writer json = json_writer_open(&line);
-    time_append_utc(&moment, time_now());
-    json_begin_object(&json);
-    json_member_string(&json, "time", buffer_string(&moment));
-    json_member_string(&json, "event", event);
-    if (role)
-        json_member_string(&json, "role", role);
-    if (zone)
-        json_member_string(&json, "zone", zone);
+    begin_line(&json, event, role, zone);
     json_key(&json, "number");
     json_signed(&json, number);
-    json_end_object(&json);
-    buffer_append_byte(&line, '\n');
-    (void)!write(STDERR_FILENO, line.data, line.length);
+    end_line(&json, &line);
+}
+
+void serve_log_error(const char *role, const char *zone, const struct error *error)
+{
+    AUTO_BUFFER line = {0}, sentence = {0};
+    struct json_writer json = json_writer_open(&line);
+    message_append_error(&sentence, LANGUAGE_EN, error);
+    begin_line(&json, "failed", role, zone);
+    json_member_string(&json, "error", error->code ? error->code : "");
+    json_member_string(&json, "message", buffer_string(&sentence));
+    end_line(&json, &line);
 }
 
 /* ---- listening ---- */
@@ -119,45 +146,38 @@ static _Noreturn void become_role(int socket)
     _exit(NOT_STARTED);
 }
 
-/* Descriptors as serve_role.c takes them; how many. */
-static size_t choose_descriptors(const struct links *links, const struct child *child,
-                                 int descriptors[IPC_DESCRIPTORS])
+/* The two ends between the web process of a zone and a role. */
+static const int *channel_of(const struct supervisor *supervisor, size_t role, size_t zone)
 {
-    if (child->role == SERVE_RENDERER)
-        descriptors[0] = links->renderer[0];
-    if (child->role != SERVE_WEB)
-        return child->role == SERVE_RENDERER ? 1 : 0;
-    descriptors[0] = links->renderer[1];
-    descriptors[1] = child->zone->listening;
-    return 2;
+    return supervisor->channels[role][serve_roles[role].asked == SERVE_ASKED_BY_ZONE ? zone : 0];
 }
 
-static int send_settings(const struct serve_settings *settings, const struct links *links,
-                         const struct child *child)
+/* Settings, then role and zone with the descriptors, as receive_orders (serve_role.c) takes them.
+ */
+static int send_orders(const struct supervisor *supervisor, const struct child *child)
 {
-    int descriptors[IPC_DESCRIPTORS];
-    size_t count = choose_descriptors(links, child, descriptors);
     AUTO_BUFFER message = {0};
-    static const struct serve_zone none;
-    const struct serve_zone *zone = child->zone ? child->zone : &none;
+    const struct serve_settings *settings = supervisor->settings;
+    size_t zone = child->zone ? (size_t)(child->zone - settings->zones) : 0;
+    int descriptors[IPC_DESCRIPTORS];
+    size_t count = 0;
+    descriptors[count++] = supervisor->wake[child->role != SERVE_MOVER];
+    if (child->zone) {
+        descriptors[count++] = child->zone->listening;
+        for (size_t i = 0; i < SERVE_ROLES; i++)
+            if (serve_roles[i].asked)
+                descriptors[count++] = channel_of(supervisor, i, zone)[0];
+    }
+    for (size_t i = 0; !child->zone && i < serve_channel_count(settings, child->role); i++)
+        descriptors[count++] = supervisor->channels[child->role][i][1];
     ipc_put_u8(&message, (uint8_t)child->role);
-    ipc_put_string(&message, settings->directory);
-    ipc_put_string(&message, settings->organization);
-    ipc_put_u32(&message, settings->threads);
-    ipc_put_u32(&message, settings->connections);
-    ipc_put_u32(&message, settings->connections_per_address);
-    ipc_put_u32(&message, settings->requests_per_second);
-    ipc_put_string(&message, zone->id);
-    ipc_put_string(&message, zone->name);
-    ipc_put_string(&message, zone->origin);
-    ipc_put_string(&message, zone->banner);
-    ipc_put_string(&message, zone->certificate);
-    ipc_put_string(&message, zone->key);
-    return ipc_send(child->socket, buffer_bytes(&message), descriptors, count, NULL);
+    ipc_put_u32(&message, (uint32_t)zone);
+    return serve_settings_send(settings, child->socket, NULL) == 0
+               ? ipc_send(child->socket, buffer_bytes(&message), descriptors, count, NULL)
+               : -1;
 }
 
-static void start_child(const struct serve_settings *settings, const struct links *links,
-                        struct child *child)
+static void start_child(const struct supervisor *supervisor, struct child *child)
 {
     int sockets[2];
     child->started = time_now();
@@ -169,7 +189,7 @@ static void start_child(const struct serve_settings *settings, const struct link
         close(sockets[1]);
         child->socket = sockets[0];
     }
-    if (child->process <= 0 || send_settings(settings, links, child) != 0)
+    if (child->process <= 0 || send_orders(supervisor, child) != 0)
         child->start_at = child->started + TIME_SECOND;
     serve_log("started", role_name(child->role), child->zone ? child->zone->id : NULL,
               (long)child->process);
@@ -237,37 +257,67 @@ static void stop_all(struct child *children, size_t count, const sigset_t *signa
     signal_all(children, count, SIGKILL);
 }
 
+/* The children that there are to be. */
+static void list_children(struct supervisor *supervisor)
+{
+    const struct serve_settings *settings = supervisor->settings;
+    for (size_t role = 0; role < SERVE_ROLES; role++) {
+        unsigned processes = serve_roles[role].per_zone ? settings->zone_count : 1;
+        for (unsigned i = 0; i < processes; i++)
+            supervisor->children[supervisor->count++] =
+                (struct child){.role = (enum serve_role)role,
+                               .zone = serve_roles[role].per_zone ? &settings->zones[i] : NULL,
+                               .socket = -1};
+    }
+}
+
+static bool open_channels(struct supervisor *supervisor)
+{
+    bool opened = pipe2(supervisor->wake, O_CLOEXEC | O_NONBLOCK) == 0;
+    for (unsigned role = 0; role < SERVE_ROLES; role++) {
+        int blocks = serve_roles[role].asked == SERVE_ASKED_BY_ZONE ? SOCK_NONBLOCK : 0;
+        for (unsigned i = 0; i < serve_channel_count(supervisor->settings, role); i++)
+            opened &= socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | blocks, 0,
+                                 supervisor->channels[role][i]) == 0;
+    }
+    return opened;
+}
+
+static void watch_children(struct supervisor *supervisor, const sigset_t *signals)
+{
+    for (;;) {
+        int64_t now = time_now();
+        for (size_t i = 0; i < supervisor->count; i++) {
+            struct child *child = &supervisor->children[i];
+            if (!child->process && child->start_at <= now)
+                start_child(supervisor, child);
+        }
+        int number = await_signal(signals);
+        if (number == SIGTERM || number == SIGINT)
+            return;
+        reap(supervisor->children, supervisor->count);
+    }
+}
+
 int serve_supervise(const struct serve_settings *settings)
 {
-    struct child children[CHILDREN] = {{.role = SERVE_SEALER, .socket = -1},
-                                       {.role = SERVE_MOVER, .socket = -1},
-                                       {.role = SERVE_RENDERER, .socket = -1}};
-    struct links links = {{-1, -1}};
-    size_t count = 3;
+    static struct supervisor supervisor;
     sigset_t signals;
-    for (unsigned i = 0; i < settings->zone_count; i++)
-        children[count++] =
-            (struct child){.role = SERVE_WEB, .zone = &settings->zones[i], .socket = -1};
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGCHLD);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, links.renderer) != 0)
-        serve_log("no_socket", "renderer", NULL, errno);
-    for (;;) {
-        int64_t now = time_now();
-        for (size_t i = 0; i < count; i++)
-            if (!children[i].process && children[i].start_at <= now)
-                start_child(settings, &links, &children[i]);
-        int number = await_signal(&signals);
-        if (number == SIGTERM || number == SIGINT)
-            break;
-        reap(children, count);
+    supervisor.settings = settings;
+    if (!open_channels(&supervisor)) {
+        serve_log("channels failed", NULL, NULL, errno);
+        return COMMAND_FAILED;
     }
+    list_children(&supervisor);
+    watch_children(&supervisor, &signals);
     serve_log("stopping", NULL, NULL, 0);
-    stop_all(children, count, &signals);
+    stop_all(supervisor.children, supervisor.count, &signals);
     serve_log("stopped", NULL, NULL, 0);
     return COMMAND_DONE;
 }

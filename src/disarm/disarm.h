@@ -91,6 +91,8 @@ struct receipt;
 struct disarm_pool_options {
     unsigned workers;    /* files worked on at once; 0: one per processor */
     const char *program; /* started anew as the zygote; NULL: the running program */
+    bool one_zygote;     /* a zygote that died is not started again, since the caller locks itself
+                            in: see disarm_pool_lost */
 };
 
 /*
@@ -111,6 +113,10 @@ void disarm_pool_stop(struct disarm_pool *pool);
 
 /* A descriptor that polls readable when disarm_pool_next has something to do. Stays the pool's. */
 int disarm_pool_descriptor(const struct disarm_pool *pool);
+
+/* True when the zygote died and no other one is started: every file comes back refused, which says
+ * nothing about the file. */
+bool disarm_pool_lost(const struct disarm_pool *pool);
 
 /* How many files are worked on at once, and how many were submitted but not handed out yet. */
 unsigned disarm_pool_workers(const struct disarm_pool *pool);

@@ -28,6 +28,7 @@ struct disarm_pool {
     struct zygote_link zygote;
     char *program;
     unsigned workers;
+    bool one_zygote;
     uint64_t last_number;
     struct queue waiting, running, finished;
     int descriptor; /* epoll over the three below */
@@ -96,7 +97,7 @@ static void replace_zygote(struct disarm_pool *pool)
         pool_job_refuse(job, &reason);
         finish(pool, job);
     }
-    if (!zygote_link_start(&pool->zygote, pool->program, NULL))
+    if (!pool->one_zygote && !zygote_link_start(&pool->zygote, pool->program, NULL))
         watch(pool, pool->zygote.socket);
 }
 
@@ -232,6 +233,7 @@ struct disarm_pool *disarm_pool_start(const struct disarm_pool_options *options,
     const char *program = options && options->program ? options->program : "/proc/self/exe";
     pool->zygote.socket = -1;
     pool->program = memory_copy_string(program, strlen(program));
+    pool->one_zygote = options && options->one_zygote;
     pool->workers = options && options->workers ? options->workers : processors();
     pool->descriptor = epoll_create1(EPOLL_CLOEXEC);
     pool->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -280,6 +282,11 @@ int disarm_pool_descriptor(const struct disarm_pool *pool)
 unsigned disarm_pool_workers(const struct disarm_pool *pool)
 {
     return pool->workers;
+}
+
+bool disarm_pool_lost(const struct disarm_pool *pool)
+{
+    return pool->zygote.socket < 0;
 }
 
 size_t disarm_pool_pending(const struct disarm_pool *pool)

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -87,6 +88,7 @@ int zygote_link_start(struct zygote_link *link, const char *program, struct erro
         become_zygote(program, sockets[1]);
     close(sockets[1]);
     link->socket = sockets[0];
+    link->handle = link->process > 0 ? (int)syscall(SYS_pidfd_open, link->process, 0) : -1;
     if (link->process < 0) {
         link->process = 0;
         error_set_errno(error, "sandbox_failed", "fork");
@@ -116,9 +118,15 @@ void zygote_link_stop(struct zygote_link *link)
         close(link->socket);
     link->socket = -1;
     if (link->process > 0) {
-        kill(link->process, SIGKILL);
+        if (link->handle >= 0)
+            syscall(SYS_pidfd_send_signal, link->handle, SIGKILL, NULL, 0);
+        else
+            kill(link->process, SIGKILL);
         while (waitpid(link->process, NULL, 0) < 0 && errno == EINTR)
             continue;
     }
+    if (link->process > 0 && link->handle >= 0)
+        close(link->handle);
     link->process = 0;
+    link->handle = -1;
 }

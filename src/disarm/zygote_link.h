@@ -9,6 +9,7 @@
 
 struct zygote_link {
     pid_t process; /* 0: none */
+    int handle;    /* descriptor of the process, by which it can be ended from a sandbox; -1 */
     int socket;    /* -1: none */
 };
 

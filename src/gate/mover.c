@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -46,12 +47,15 @@ static int free_leases(struct gate_mover *mover, struct error *error)
 static int start(struct gate_mover *mover, struct error *error)
 {
     const struct gate_mover_options *options = &mover->options;
-    const struct disarm_pool_options pool = {.workers = options->workers};
+    const struct disarm_pool_options pool = {.workers = options->workers,
+                                             .one_zygote = options->locked_in};
     if (take_lock(mover, options->directory, error) != 0 ||
         store_open(options->directory, &mover->store, error) != 0 || free_leases(mover, error) != 0)
         return -1;
-    if (options->passwords >= 0)
-        fcntl(options->passwords, F_SETFL, fcntl(options->passwords, F_GETFL) | O_NONBLOCK);
+    for (size_t i = 0; i < options->inlet_count; i++) {
+        int inlet = options->inlets[i].socket;
+        fcntl(inlet, F_SETFL, fcntl(inlet, F_GETFL) | O_NONBLOCK);
+    }
     mover->pool = disarm_pool_start(&pool, error);
     if (!mover->pool)
         return -1;
@@ -92,7 +96,6 @@ void gate_mover_stop(struct gate_mover *mover)
     disarm_pool_stop(mover->pool);
     passwords_forget(mover, 0);
     store_close(mover->store);
-    file_close(&mover->options.passwords);
     file_close(&mover->lock);
     free(mover->works);
     free(mover->scanner);
@@ -217,7 +220,35 @@ static int take_result(struct gate_mover *mover, struct disarm_result *result, i
     return finish(mover, work, now, error);
 }
 
-int gate_mover_step(struct gate_mover *mover, int64_t now, struct error *error)
+/* One result of the pool, when there is one (or with `wait` one is to come). 1: took it, 0: none.
+ */
+static int take_finished(struct gate_mover *mover, int64_t now, bool wait, struct error *error)
+{
+    struct disarm_result *result = disarm_pool_next(mover->pool, wait);
+    if (disarm_pool_lost(mover->pool) && mover->options.locked_in) {
+        disarm_result_free(result);
+        return error_set(error, "sandbox_failed", "zygote", "%s", "");
+    }
+    if (!result)
+        return wait;
+    return take_result(mover, result, now, error) == 0 ? 1 : -1;
+}
+
+void gate_mover_wait(const struct gate_mover *mover, const int *others, size_t count,
+                     int milliseconds)
+{
+    const struct gate_mover_options *options = &mover->options;
+    size_t most = count + options->inlet_count + 1, used = 0;
+    AUTO_FREE struct pollfd *watched = memory_allocate(most, sizeof *watched);
+    for (size_t i = 0; i < count; i++)
+        watched[used++] = (struct pollfd){others[i], POLLIN, 0};
+    for (size_t i = 0; i < options->inlet_count; i++)
+        watched[used++] = (struct pollfd){options->inlets[i].socket, POLLIN, 0};
+    watched[used++] = (struct pollfd){disarm_pool_descriptor(mover->pool), POLLIN, 0};
+    poll(watched, used, milliseconds);
+}
+
+int gate_mover_step(struct gate_mover *mover, int64_t now, bool wait, struct error *error)
 {
     size_t old = 0;
     int found = 0, did = 0;
@@ -234,8 +265,7 @@ int gate_mover_step(struct gate_mover *mover, int64_t now, struct error *error)
         did = 1;
     if (found < 0)
         return -1;
-    if (disarm_pool_pending(mover->pool) == 0)
-        return did || old > 0;
-    struct disarm_result *result = disarm_pool_next(mover->pool, true);
-    return !result || take_result(mover, result, now, error) == 0 ? 1 : -1;
+    if (mover->work_count > 0 && (found = take_finished(mover, now, wait, error)) < 0)
+        return -1;
+    return did || found || old > 0;
 }

@@ -21,14 +21,22 @@
 
 #define GATE_ATTEMPTS 5
 
+/* Where passwords come from: the web process of one zone. */
+struct gate_inlet {
+    int socket;                /* SOCK_SEQPACKET; borrowed */
+    char zone[GATE_ZONE_SIZE]; /* it speaks for senders of this zone only */
+};
+
 struct gate_mover_options {
     const char *directory;    /* of the organization */
     const char *scanner;      /* clamd: path of its socket, or "127.0.0.1:3310"; NULL: none */
     int64_t scanner_patience; /* milliseconds for one exchange with it; 0: 30 000 */
     unsigned workers;         /* of the disarm pool; 0: one per processor */
     int64_t retry;            /* microseconds until what waits is tried again; 0: 15 s */
-    int passwords;            /* socket from which passwords come (SOCK_SEQPACKET), or -1; the
-                                 mover's from now on */
+    const struct gate_inlet *inlets; /* for passwords; borrowed while the mover is there */
+    size_t inlet_count;
+    bool locked_in; /* the caller enters a sandbox after the start: a pool that is lost ends the
+                       mover instead of being started again */
 };
 
 struct gate_mover;
@@ -41,17 +49,24 @@ int gate_mover_start(const struct gate_mover_options *options, struct gate_mover
 void gate_mover_stop(struct gate_mover *mover);
 
 /*
- * Does what there is to do now, and waits for at least one file of what it gave to the pool. 1: did
- * something (call again at once), 0: nothing to do (wait for a wake-up or a second), -1: the store
- * cannot be used; what was under way is tried again by a later step.
+ * Does what there is to do now; with `wait` it waits for at least one file of what it gave to the
+ * pool. 1: did something (call again at once), 0: nothing to do now (call again after
+ * gate_mover_wait), -1: the store cannot be used, and what was under way is tried again by a later
+ * step; or, with locked_in, sandbox_failed: the pool is lost, stop the mover and start another one.
  */
-int gate_mover_step(struct gate_mover *mover, int64_t now, struct error *error);
+int gate_mover_step(struct gate_mover *mover, int64_t now, bool wait, struct error *error);
+
+/* Waits until there is something for a step, one of `others` can be read, or milliseconds are
+ * over. */
+void gate_mover_wait(const struct gate_mover *mover, const int *others, size_t count,
+                     int milliseconds);
 
 /*
- * In a web process: hands a password for a held file to the mover over the socket's other end,
- * after checking that the session's person is the sender, from the source, and the file is held. It
- * stands in memory only, never in a file; gone with the mover, it is asked for again. Journal (by
- * the mover): transfer.password, without the password.
+ * In a web process: hands a password for a held file to the mover over the other end of its inlet
+ * (which must not block: ipc_failed when the mover takes nothing), after checking that the
+ * session's person is the sender, from the source, and the file is held. It stands in memory only,
+ * never in a file; gone with the mover, it is asked for again. Journal (by the mover):
+ * transfer.password, without the password.
  */
 int gate_password_send(struct store *store, const struct identity_session *session, int socket,
                        int64_t transfer, int64_t item, const char *password, struct error *error);

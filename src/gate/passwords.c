@@ -103,7 +103,8 @@ static int go_on(struct store *store, int64_t transfer, int64_t item, int64_t pe
                  : 0;
 }
 
-static int take_one(struct gate_mover *mover, struct bytes message, int64_t now,
+/* A message that came from the web process of a zone. */
+static int take_one(struct gate_mover *mover, const char *from, struct bytes message, int64_t now,
                     struct error *error)
 {
     struct ipc_reader reader = ipc_reader_open(message);
@@ -114,12 +115,12 @@ static int take_one(struct gate_mover *mover, struct bytes message, int64_t now,
     ipc_take_text(&reader, zone, sizeof zone);
     struct password *password = memory_allocate(1, sizeof *password);
     *password = (struct password){transfer, item, ipc_take_string(&reader, PASSWORD_MOST), NULL};
-    if (!ipc_finished(&reader) || !password->text) {
+    if (!ipc_finished(&reader) || !password->text || strcmp(zone, from) != 0) {
         if (password->text)
             password_free(password);
         else
             free(password);
-        return 0; /* not of our form: a web process cannot stop the mover */
+        return 0; /* not of our form, or for another zone: a web process cannot stop the mover */
     }
     int result = store_begin(mover->store, error);
     if (result == 0)
@@ -136,15 +137,27 @@ static int take_one(struct gate_mover *mover, struct bytes message, int64_t now,
     return 0;
 }
 
-int passwords_take(struct gate_mover *mover, int64_t now, struct error *error)
+/* Takes what waits in one inlet, broken frames too. */
+static int take_all(struct gate_mover *mover, const struct gate_inlet *inlet, int64_t now,
+                    struct error *error)
 {
     struct ipc_frame frame = {0};
-    int result = 0, got = 0;
-    while (mover->options.passwords >= 0 && result == 0 &&
-           (got = ipc_receive(mover->options.passwords, &frame, NULL)) == 1) {
-        result = take_one(mover, buffer_bytes(&frame.message), now, error);
+    int result = 0, got;
+    while (result == 0 && (got = ipc_receive(inlet->socket, &frame, NULL)) != 0) {
+        if (got == 1)
+            result = take_one(mover, inlet->zone, buffer_bytes(&frame.message), now, error);
         explicit_bzero(frame.message.data, frame.message.length);
+        if (got < 0)
+            break;
     }
     ipc_frame_clear(&frame);
+    return result;
+}
+
+int passwords_take(struct gate_mover *mover, int64_t now, struct error *error)
+{
+    int result = 0;
+    for (size_t i = 0; i < mover->options.inlet_count && result == 0; i++)
+        result = take_all(mover, &mover->options.inlets[i], now, error);
     return result;
 }

@@ -167,12 +167,14 @@ int renderer_step(struct renderer *renderer, int milliseconds, struct error *err
     if (poll(watched, 2, milliseconds) < 0)
         return errno == EINTR ? 0 : error_set_errno(error, "ipc_failed", "renderer");
     hand_out(renderer);
+    if (disarm_pool_lost(renderer->pool))
+        return error_set(error, "sandbox_failed", "zygote", "%s", "");
     return take_requests(renderer, error);
 }
 
 struct renderer *renderer_start(int socket, unsigned workers, struct error *error)
 {
-    const struct disarm_pool_options options = {.workers = workers};
+    const struct disarm_pool_options options = {.workers = workers, .one_zygote = true};
     struct disarm_pool *pool = disarm_pool_start(&options, error);
     if (!pool)
         return NULL;

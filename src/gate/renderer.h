@@ -53,7 +53,8 @@ struct renderer;
 struct renderer *renderer_start(int socket, unsigned workers, struct error *error);
 
 /* Takes requests and gives answers for at most so many milliseconds. 0, or -1 when the socket is
- * broken. */
+ * broken, or with sandbox_failed when the pool is lost: the process may be locked in and cannot
+ * start another one. */
 int renderer_step(struct renderer *renderer, int milliseconds, struct error *error);
 
 /* Ends it; who still waits hears renderer_away. NULL does nothing. */

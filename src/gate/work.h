@@ -87,7 +87,7 @@ int work_give_back(struct gate_mover *mover, const struct work *work, const char
 
 /* ---- passwords.c ---- */
 
-/* Takes the passwords that wait in the socket. */
+/* Takes the passwords that wait in the inlets. */
 int passwords_take(struct gate_mover *mover, int64_t now, struct error *error);
 
 /* The password of a file, or NULL. */

@@ -33,15 +33,20 @@ static const char locked_archive[] =
 
 #define BIDI "\xe2\x80\xae" /* U+202E: disarming takes it out of a text */
 
+static struct gate_inlet inlets[2] = {{.zone = "lgwan"}, {.zone = "internet"}};
+
+/* passwords: the socket of the inlet of the internet zone, -1: there are no inlets. */
 static struct gate_mover *start_mover(void *state, const char *scanner, int passwords)
 {
     struct gate_mover *mover;
+    inlets[1].socket = passwords;
     const struct gate_mover_options options = {.directory = scratch_root(state),
                                                .scanner = scanner,
                                                .scanner_patience = 5000,
                                                .workers = 2,
                                                .retry = TIME_SECOND,
-                                               .passwords = passwords};
+                                               .inlets = inlets,
+                                               .inlet_count = passwords >= 0 ? 2 : 0};
     expect_ok(gate_mover_start(&options, &mover, &error), &error);
     return mover;
 }
@@ -50,7 +55,7 @@ static struct gate_mover *start_mover(void *state, const char *scanner, int pass
 static void move_all(struct gate_mover *mover, int64_t now)
 {
     int did;
-    while ((did = gate_mover_step(mover, now, &error)) == 1)
+    while ((did = gate_mover_step(mover, now, true, &error)) == 1)
         continue;
     assert_int_equal(did, 0);
 }
@@ -217,8 +222,10 @@ static void transfers_wait_for_a_scanner_that_is_demanded(void **state)
 static void a_locked_file_is_held_until_its_password_comes(void **state)
 {
     struct hall hall = town_open(*state);
-    int sockets[2];
+    int sockets[2], others[2];
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, others), 0);
+    inlets[0].socket = others[1];
     struct gate_mover *mover = start_mover(*state, NULL, sockets[1]);
     struct identity_session sender = hall_session(&hall, hall.clerk, "internet", NOW);
     struct identity_session other = hall_session(&hall, hall.colleague, "internet", NOW);
@@ -233,6 +240,11 @@ static void a_locked_file_is_held_until_its_password_comes(void **state)
     expect_code(
         gate_password_send(hall.store, &other, sockets[0], transfer, 1, "hirakegoma", &error),
         &error, "gate_state");
+    /* the web process of another zone is not listened to */
+    expect_ok(gate_password_send(hall.store, &sender, others[0], transfer, 1, "hirakegoma", &error),
+              &error);
+    move_all(mover, NOW);
+    assert_string_equal(town_read(&hall, "internet", transfer).why, "password_needed");
     expect_ok(gate_password_send(hall.store, &sender, sockets[0], transfer, 1, "wrong", &error),
               &error);
     move_all(mover, NOW);
@@ -252,7 +264,10 @@ static void a_locked_file_is_held_until_its_password_comes(void **state)
     assert_string_equal(items[0].state, "clean");
     assert_string_equal(items[1].state, "clean");
     gate_mover_stop(mover);
-    close(sockets[0]);
+    for (size_t i = 0; i < 2; i++) {
+        close(sockets[i]);
+        close(others[i]);
+    }
     store_close(hall.store);
 }
 
@@ -426,7 +441,7 @@ static void one_mover_works_at_a_time(void **state)
 {
     struct hall hall = town_open(*state);
     struct gate_mover *mover = start_mover(*state, NULL, -1), *second;
-    const struct gate_mover_options options = {.directory = scratch_root(*state), .passwords = -1};
+    const struct gate_mover_options options = {.directory = scratch_root(*state)};
     expect_code(gate_mover_start(&options, &second, &error), &error, "gate_mover_running");
     gate_mover_stop(mover);
     store_close(hall.store);

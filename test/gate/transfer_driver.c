@@ -125,8 +125,7 @@ static _Noreturn void send_for_ever(struct store *store)
 static struct gate_mover *start_mover(const char *directory)
 {
     struct gate_mover *mover;
-    const struct gate_mover_options options = {
-        .directory = directory, .workers = 2, .retry = 1, .passwords = -1};
+    const struct gate_mover_options options = {.directory = directory, .workers = 2, .retry = 1};
     need(gate_mover_start(&options, &mover, &error));
     return mover;
 }
@@ -135,7 +134,7 @@ static _Noreturn void move_for_ever(const char *directory)
 {
     struct gate_mover *mover = start_mover(directory);
     for (;;)
-        if (gate_mover_step(mover, time_now(), &error) == 0)
+        if (gate_mover_step(mover, time_now(), true, &error) == 0)
             sleep_a_little();
 }
 
@@ -204,7 +203,7 @@ static int drain(const char *directory, struct store *store)
 {
     struct gate_mover *mover = start_mover(directory);
     int did;
-    while ((did = gate_mover_step(mover, time_now(), &error)) == 1)
+    while ((did = gate_mover_step(mover, time_now(), true, &error)) == 1)
         continue;
     need(did);
     gate_mover_stop(mover);

@@ -215,21 +215,63 @@ def test_the_zone_for_personal_numbers_asks_for_a_second_factor():
     assert wrong.status == 422 and 'id="code-error"' in wrong.text
 
 
-def test_a_web_process_that_died_comes_back():
-    pid = next(line["number"] for line in map(json.loads, SERVER.messages().splitlines())
-               if line["event"] == "started" and line.get("zone") == "lgwan")
-    os.kill(pid, signal.SIGKILL)
-    while not re.search(r'"event":"ended".*"zone":"lgwan"', SERVER.messages()):
+def started(role, zone=None):
+    """The numbers of the processes of a role so far, in the order in which they were started."""
+    return [line["number"] for line in map(json.loads, SERVER.messages().splitlines())
+            if line["event"] == "started" and line["role"] == role and line.get("zone") == zone]
+
+
+def kill_and_await(role, zone=None):
+    """Kills a process and waits until another one has come and locked itself in."""
+    before = started(role, zone)
+    os.kill(before[-1], signal.SIGKILL)
+    while len(after := started(role, zone)) == len(before):
         time.sleep(0.05)
+    while "Seccomp:\t2" not in pathlib.Path(f"/proc/{after[-1]}/status").read_text():
+        time.sleep(0.05)
+
+
+def send_and_await(outside, name, text):
+    """Sends a file to oneself and waits until it has arrived; the page of it."""
+    conduit = re.search(r'name="conduit" value="(\d+)"', outside.get("/send").text)[1]
+    sent = upload(outside, conduit, name, text.encode())
+    assert sent.status == 303, sent.text
+    while "受け取れます" not in (page := outside.get(sent.location)).text:
+        assert "移せませんでした" not in page.text, page.text
+        time.sleep(0.05)
+    return sent.location
+
+
+def test_a_web_process_that_died_comes_back():
+    kill_and_await("web", "lgwan")
     SERVER.await_health(LGWAN)
 
 
-def test_web_processes_are_locked_in():
+def test_a_mover_that_died_comes_back_and_transfers_go_on():
+    outside = changed("tanaka")
+    kill_and_await("mover")
+    send_and_await(outside, "後で.txt", "後で届きます\n")
+
+
+def test_a_mover_whose_workers_died_is_started_anew():
+    outside = changed("tanaka")
+    mover = started("mover")[-1]
+    children = pathlib.Path(f"/proc/{mover}/task/{mover}/children").read_text().split()
+    assert len(children) == 1, "the zygote"
+    os.kill(int(children[0]), signal.SIGKILL)
+    send_and_await(outside, "次.txt", "それでも届きます\n")
+    assert started("mover")[-1] != mover
+
+
+def test_processes_are_locked_in():
+    roles = set()
     for line in map(json.loads, SERVER.messages().splitlines()):
         status = pathlib.Path(f"/proc/{line['number']}/status")
-        if line["event"] == "started" and line["role"] != "mover" and status.exists():
+        if line["event"] == "started" and status.exists():
+            roles.add(line["role"])
             text = status.read_text()
             assert "Seccomp:\t2" in text and "NoNewPrivs:\t1" in text, line
+    assert {"web", "mover", "renderer", "sealer"} <= roles
 
 
 def test_sigterm_stops_cleanly_and_everything_is_sealed():
@@ -250,6 +292,10 @@ def test_a_wrong_configuration_names_line_and_reason():
     with tempfile.TemporaryDirectory() as folder:
         config = pathlib.Path(folder, "sekisho.conf")
         for text, line, reason in (("threads = 1\n", 1, "out of range"), ("x = 1\n", 1, "unknown name"),
+                                   ("workers = 0\n", 1, "out of range"),
+                                   ("\nscanner = 192.0.2.1:3310\n", 2, "127.0.0.1:PORT"),
+                                   ("scanner = 127.0.0.1:70000\n", 1, "127.0.0.1:PORT"),
+                                   ("scanner = /" + "x" * 108 + "\n", 1, "/PATH"),
                                    ("[zone a]\n\nlisten = here\n", 3, "ADDRESS:PORT"),
                                    ("[zone a]\n[zone a]\n", 2, "twice")):
             config.write_text(text)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The web process of one zone. */
+#include "base/error.h"
+#include "base/file.h"
+#include "command/serve.h"
+#include "store/store.h"
+#include "web/web.h"
+
+enum { PEM_MOST = 1 << 20 };
+
+/* Appends a PEM file when one is named. */
+static int read_pem(const char *path, struct buffer *out, struct error *error)
+{
+    return *path ? file_read(path, PEM_MOST, out, error) : 0;
+}
+
+static const char *or_null(const char *text)
+{
+    return *text ? text : NULL;
+}
+
+int serve_run_web(const struct serve_orders *orders, struct error *error)
+{
+    AUTO_BUFFER certificate = {0}, key = {0};
+    const struct serve_settings *settings = &orders->settings;
+    const struct serve_zone *zone = orders->zone;
+    struct store *store = NULL;
+    /* A connection that stays open keeps the files of the write-ahead log in being. */
+    if (read_pem(zone->certificate, &certificate, error) || read_pem(zone->key, &key, error) ||
+        store_open(settings->directory, &store, error))
+        return -1;
+    const struct web_options options = {
+        .listening = zone->listening,
+        .directory = settings->directory,
+        .organization = settings->organization,
+        .zone = zone->id,
+        .zone_name = zone->name,
+        .origin = or_null(zone->origin),
+        .banner = or_null(zone->banner),
+        .certificate = certificate.length ? buffer_string(&certificate) : NULL,
+        .key = key.length ? buffer_string(&key) : NULL,
+        .threads = settings->threads,
+        .connections = settings->connections,
+        .connections_per_address = settings->connections_per_address,
+        .requests_per_second = settings->requests_per_second,
+        .wake = orders->wake,
+        .passwords = orders->channels[SERVE_MOVER],
+        .renderer = orders->channels[SERVE_RENDERER],
+    };
+    struct web_server *server = NULL;
+    int result = store_begin_read(store, error);
+    store_rollback(store);
+    if (result == 0)
+        result = serve_lock_in(orders, (struct sandbox_service){0}, error);
+    if (result == 0 && !(server = web_start(&options, error)))
+        result = -1;
+    while (result == 0 && !serve_stops(orders, 60000))
+        ;
+    web_stop(server);
+    store_close(store);
+    return result;
+}
