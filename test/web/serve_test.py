@@ -266,7 +266,7 @@ def test_a_mover_whose_workers_died_is_started_anew():
 def test_processes_are_locked_in():
     roles = set()
     for line in map(json.loads, SERVER.messages().splitlines()):
-        status = pathlib.Path(f"/proc/{line['number']}/status")
+        status = pathlib.Path(f"/proc/{line.get('number')}/status")
         if line["event"] == "started" and status.exists():
             roles.add(line["role"])
             text = status.read_text()
