@@ -213,7 +213,7 @@ static int (*const actions[DEMO_ACTIONS])(const struct telling *telling, struct 
 static int move(struct demo_town *town, int64_t now, struct error *error)
 {
     int did;
-    while ((did = gate_mover_step(town->mover, now, error)) == 1)
+    while ((did = gate_mover_step(town->mover, now, true, error)) == 1)
         ;
     return did;
 }
