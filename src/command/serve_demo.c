@@ -70,7 +70,7 @@ static int set_rules(struct store *store, const struct identity_act *act, struct
 
 static int fill_town(struct demo_town *town, const char *directory, struct error *error)
 {
-    const struct gate_mover_options options = {.directory = directory, .passwords = -1};
+    const struct gate_mover_options options = {.directory = directory};
     const struct identity_act act = {.actor = "setup", .now = town->now};
     if (write_mark(town->store, &act, error) != 0 || set_rules(town->store, &act, error) != 0 ||
         gate_zones_default(town->store, &act, error) != 0 || demo_people_add(town, error) != 0 ||
