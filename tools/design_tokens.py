@@ -22,9 +22,14 @@ TOKEN = re.compile(r"^\s*(--[a-z0-9-]+):\s*(.*);$", re.M)
 USE = re.compile(r"var\((--[a-z0-9-]+)\)")
 
 
+def used(style):
+    """The tokens that a style sheet takes from elsewhere."""
+    return set(USE.findall(style)) - {name for name, _ in TOKEN.findall(style)}
+
+
 def select(style, package):
     values = dict(TOKEN.findall(package))
-    wanted, found = set(USE.findall(style)), set()
+    wanted, found = used(style), set()
     while wanted:
         name = wanted.pop()
         if name not in values:
@@ -41,7 +46,7 @@ def main():
         return
     out, style, committed = map(pathlib.Path, sys.argv[1:4])
     tokens = committed.read_text()
-    missing = set(USE.findall(style.read_text())) - {name for name, _ in TOKEN.findall(tokens)}
+    missing = used(style.read_text()) - {name for name, _ in TOKEN.findall(tokens)}
     if missing:
         sys.exit(f"{committed} lacks {sorted(missing)}: run design_tokens.py --renew")
     if PACKAGE.exists() and select(style.read_text(), PACKAGE.read_text()) != tokens:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* View models: what every page shows, and values in the form that people read. */
 #include "base/era.h"
+#include "base/quantity.h"
 #include "identity/permissions.h"
 #include "web/request.h"
 
@@ -38,33 +39,103 @@ void model_moment(json_t *model, const char *name, enum language language, int64
     model_text(model, buffer_string(&iso_name), buffer_string(&iso));
 }
 
+void model_bytes(json_t *model, const char *name, int64_t bytes)
+{
+    AUTO_BUFFER shown = {0};
+    quantity_append_bytes(&shown, bytes > 0 ? (uint64_t)bytes : 0);
+    model_text(model, name, buffer_string(&shown));
+}
+
+enum group {
+    GROUP_WORK,   /* everybody's own work, always in view */
+    GROUP_MANAGE, /* looking after the system, in a menu */
+    GROUP_SELF,   /* reached by one's own name */
+    GROUPS,
+};
+
 /* What stands in the head of the pages of somebody who is let in; NULL action: everybody. */
 static const struct {
     const char *path, *label, *action;
+    enum group group;
 } navigation[] = {
-    {"/", "page.nav_home", NULL},
-    {"/send", "page.send", "transfer.send"},
-    {"/inbox", "page.inbox", "transfer.receive"},
-    {"/outbox", "page.outbox", "transfer.send"},
-    {"/people", "page.nav_people", "people.read"},
-    {"/journal", "page.nav_journal", "journal.read"},
-    {"/account", "page.nav_account", NULL},
+    {"/", "page.nav_home", NULL, GROUP_WORK},
+    {"/send", "page.send", "transfer.send", GROUP_WORK},
+    {"/inbox", "page.inbox", "transfer.receive", GROUP_WORK},
+    {"/outbox", "page.outbox", "transfer.send", GROUP_WORK},
+    {"/people", "page.nav_people", "people.read", GROUP_MANAGE},
+    {"/journal", "page.nav_journal", "journal.read", GROUP_MANAGE},
+    {"/account", "page.nav_account", NULL, GROUP_SELF},
 };
+
+/* True for the page itself and for those under it. */
+static bool is_under(const char *path, const char *page)
+{
+    size_t length = strlen(page);
+    if (length == 1)
+        return !strcmp(path, page);
+    return !strncmp(path, page, length) && (!path[length] || path[length] == '/');
+}
 
 static void add_navigation(const struct web_request *request, json_t *model)
 {
-    json_t *list = json_array();
+    static const char *const names[GROUPS] = {"work", "manage", "self"};
+    json_t *groups = json_object();
+    bool manages = false, manage_here = false;
+    for (size_t i = 0; i < GROUPS; i++)
+        json_object_set_new(groups, names[i], json_array());
     for (size_t i = 0; i < sizeof navigation / sizeof *navigation; i++) {
         const char *path = navigation[i].path;
+        enum group group = navigation[i].group;
         if (navigation[i].action && !identity_may(&request->session, navigation[i].action,
                                                   request->server->options.zone, NULL))
             continue;
-        bool here = !strcmp(path, "/") ? !strcmp(request->path, "/")
-                                       : !strncmp(request->path, path, strlen(path));
-        json_array_append_new(list, json_pack("{ss ss sb}", "path", path + 1, "label",
-                                              navigation[i].label, "here", here));
+        bool here = is_under(request->path, path);
+        manages = manages || group == GROUP_MANAGE;
+        manage_here = manage_here || (group == GROUP_MANAGE && here);
+        json_array_append_new(
+            json_object_get(groups, names[group]),
+            json_pack("{ss ss sb}", "path", path + 1, "label", navigation[i].label, "here", here));
+        if (here && strcmp(request->path, path) != 0)
+            model_under(model, path + 1, navigation[i].label);
     }
-    json_object_set_new(model, "navigation", list);
+    model_flag(groups, "manages", manages);
+    model_flag(groups, "manage_here", manage_here);
+    json_object_set_new(model, "navigation", groups);
+}
+
+/* The way to a page from the first one; none on the first one itself. */
+static void add_crumbs(const struct web_request *request, json_t *model)
+{
+    if (!strcmp(request->path, "/"))
+        return;
+    json_object_set_new(model, "crumbs",
+                        json_pack("{s[{ss ss}]}", "steps", "path", "", "label", "page.nav_home"));
+}
+
+void model_under(json_t *model, const char *path, const char *label)
+{
+    json_t *steps = json_object_get(json_object_get(model, "crumbs"), "steps");
+    if (!steps)
+        return;
+    if (json_array_size(steps) > 1)
+        json_array_remove(steps, 1);
+    json_array_append_new(steps, json_pack("{ss ss}", "path", path, "label", label));
+}
+
+/* Until when the session lives without another request, and at the latest. */
+static void add_session(const struct web_request *request, json_t *model)
+{
+    const struct identity_session *session = &request->session;
+    int64_t ends =
+        session->idle_expires < session->expires ? session->idle_expires : session->expires;
+    model_text(model, "person", session->name);
+    model_text(model, "department", session->department_name);
+    model_flag(model, "privileged", session->privileged);
+    model_number(model, "session_seconds", (ends - request->now) / TIME_SECOND);
+    if (session->stage == IDENTITY_FULL) {
+        add_crumbs(request, model);
+        add_navigation(request, model);
+    }
 }
 
 json_t *model_page(struct web_request *request, const char *title)
@@ -79,13 +150,8 @@ json_t *model_page(struct web_request *request, const char *title)
     model_text(model, "zone_name", options->zone_name);
     model_text(model, "csrf", request->secret);
     model_text(model, "path", request->path + 1);
-    if (request->has_session) {
-        model_text(model, "person", request->session.name);
-        model_text(model, "department", request->session.department_name);
-        model_flag(model, "privileged", request->session.privileged);
-        if (request->session.stage == IDENTITY_FULL)
-            add_navigation(request, model);
-    }
+    if (request->has_session)
+        add_session(request, model);
     return model;
 }
 

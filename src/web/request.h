@@ -116,6 +116,12 @@ void model_flag(json_t *model, const char *name, bool value);
 /* Sets a moment as {"name": 令和8年11月20日 9:43, "name_iso": …}; 0 sets nothing. */
 void model_moment(json_t *model, const char *name, enum language language, int64_t moment);
 
+/* Sets a size as people read it: "1.5 MB". */
+void model_bytes(json_t *model, const char *name, int64_t bytes);
+
+/* Puts a page under another of the navigation than its address says: "inbox". */
+void model_under(json_t *model, const char *path, const char *label);
+
 /*
  * Ties an error to a field: "error_<field>" holds its sentence, "has_errors" is true and "errors"
  * lists the sentences with their fields for the head of the page.

@@ -20,14 +20,16 @@ export class Visit {
     this.town = town;
   }
 
-  // A page of a zone for somebody who is not logged in. options: phone, script (false: none), language.
-  async open(zone, { path = '/', phone = false, script = true, language = 'ja', state, ...more } = {}) {
+  // A page of a zone for somebody who is not logged in. options: phone (its width), language,
+  // script (false: none runs), plain (our scripts are empty, those of the test run).
+  async open(zone, { path = '/', phone = false, script = true, plain = false, language = 'ja', state, ...more } = {}) {
     const context = await this.#browser.newContext({
       baseURL: this.town.zones[zone], viewport: phone ? PHONE : DESK, javaScriptEnabled: script,
       locale: language === 'en' ? 'en-GB' : 'ja-JP', storageState: state, timezoneId: 'Asia/Tokyo', ...more,
     });
     context.setDefaultTimeout(30000);
     if (language === 'en') await context.addCookies([{ name: `sekisho-${zone}-language`, value: 'en', url: this.town.zones[zone] }]);
+    if (plain) await context.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
     this.#contexts.push(context);
     const page = await context.newPage();
     this.#listen(page);
