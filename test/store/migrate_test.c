@@ -46,6 +46,10 @@ static const char *const data_of_version[] = {
     "null,"
     " null)",
     "insert into import_draft values (1, 5, x'01')",
+    "insert into policy_version values (1, 'draft', '', 't', 'x', 'sha256:', 1, (select id from "
+    "blob),"
+    " 'f', 'sha256:', 1, '', '', '', '', '', 'person/1', 5, '', null, null);"
+    "insert into policy_publicity values ('standard/1', 1, 'r', 'person/1', 5)",
 };
 
 /* A database of an older version with data in every table that it has. */
