@@ -11,7 +11,7 @@ PYTHON ?= $(or $(wildcard /usr/bin/python3),python3)
 TIME ?= 60
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes $(JOBS)
 
-.PHONY: all help deps deps-long run browser check check-long bench fuzz lint coverage format clean
+.PHONY: all help deps deps-long run show browser check check-long bench fuzz lint coverage format clean
 
 all: $(BUILD)/build.ninja ## build the program
 	meson compile -C $(BUILD) -j $(JOBS)
@@ -44,7 +44,11 @@ browser: deps all node_modules/.package-lock.json ## only the tests in the brows
 deps-long: deps ## also install what only the long tests and the benchmark compare with
 	@tools/deps.sh tools/packages-long.txt
 
-run: deps all ## disarm the sample documents before your eyes
+run: deps all ## a made-up town with three zones in your browser (DATA=folder keeps it)
+	@mkdir -p out
+	@$(BUILD)/src/command/sekisho serve --demo $(if $(DATA),--data $(DATA)) 2>out/serve.log || { cat out/serve.log; exit 1; }
+
+show: deps all ## disarm the sample documents before your eyes
 	@$(PYTHON) tools/show.py $(BUILD) out
 
 check: deps all node_modules/.package-lock.json $(BUILD_SANITIZED)/build.ninja ## build twice and run every test

@@ -70,8 +70,8 @@ class Documents:
         yield "};"
 
 
-def read_people(path, departments):
-    """{login: C row}"""
+def read_people(path, departments, acting):
+    """{login: C row}; who does nothing in the story has never logged in."""
     people = {}
     for place, (login, name, kana, code, employment, roles, account, since) in rows(path, 8):
         if login in people or code not in departments or account not in ACCOUNTS:
@@ -80,6 +80,8 @@ def read_people(path, departments):
             found = ROLE.match(role)
             if not found or (found[2] or "").startswith("<") and found[2][1:] not in people:
                 sys.exit(f"{place}: what is {role}? A deputy stands below the holder")
+        if account == "plain" and login not in acting:
+            account = "never"
         people[login] = "    {%s, %d, DEMO_%s, %d}," % (
             ", ".join(map(c_string, (login, name, kana, employment, "" if roles == "-" else roles))),
             list(departments).index(code), account.upper(), int(since))
@@ -121,7 +123,7 @@ def read_event(place, cells, people, documents, known):
 def main():
     out, department_path, people_path, story_path = map(pathlib.Path, sys.argv[1:])
     departments = {code: name for _, (code, name) in rows(department_path, 2)}
-    people = read_people(people_path, departments)
+    people = read_people(people_path, departments, {row[1] for _, row in rows(story_path, 7)})
     documents, known, events, last = Documents(), [], [], None
     for place, cells in rows(story_path, 7):
         key, row = read_event(place, cells, people, documents, known)

@@ -14,13 +14,14 @@
 enum {
     DEMO_PASSWORD_SIZE = 48,
     DEMO_SECRET_BYTES = 20, /* of codes by time */
+    DEMO_ZONES = 3,
 };
 
 /* One of the people, by the order of demo_people. */
 struct demo_account {
     int64_t person;
     char password[DEMO_PASSWORD_SIZE];
-    char token[IDENTITY_TOKEN_SIZE]; /* of the last session */
+    char tokens[DEMO_ZONES][IDENTITY_TOKEN_SIZE]; /* of the last session in each zone */
     uint8_t secret[DEMO_SECRET_BYTES];
 };
 

@@ -109,7 +109,7 @@ static int add_person(struct demo_town *town, const struct identity_act *act, si
     account->person = person.id;
     if (*row->roles && give_role(town, act, person.id, department, row->roles, error) != 0)
         return -1;
-    return row->access == DEMO_TEMPORARY
+    return row->access == DEMO_TEMPORARY || row->access == DEMO_NEVER
                ? 0
                : demo_password_set(town->store, act, person.id, account->password, error);
 }

@@ -20,6 +20,16 @@ static void make_code(const struct demo_account *account, int64_t now, char code
                        (time_t)(now / TIME_SECOND), STEP, 0, DIGITS, code);
 }
 
+/* Where the token of a person's session in a zone is kept. */
+static char *token_of(struct demo_account *account, const char *zone)
+{
+    static const char *const zones[DEMO_ZONES] = {"internet", "lgwan", "mynumber"};
+    size_t i = DEMO_ZONES - 1;
+    while (i > 0 && strcmp(zones[i], zone) != 0)
+        i--;
+    return account->tokens[i];
+}
+
 /* Registers a code generator: its secret comes in the URI as base32. */
 static int enroll(struct demo_town *town, struct demo_account *account,
                   const struct identity_session *session, struct error *error)
@@ -38,32 +48,31 @@ static int enroll(struct demo_town *town, struct demo_account *account,
     memcpy(account->secret, secret, sizeof account->secret);
     free(secret);
     make_code(account, town->now, code);
-    return identity_totp_confirm(town->store, session, code, town->now, account->token, error);
+    return identity_totp_confirm(town->store, session, code, town->now,
+                                 token_of(account, session->zone), error);
 }
 
 static int log_in(struct demo_town *town, struct demo_account *account, const char *login,
                   const char *zone, struct identity_session *session, struct error *error)
 {
     struct identity_login result;
-    char code[DIGITS + 1], address[IDENTITY_ADDRESS_SIZE];
+    char code[DIGITS + 1], address[IDENTITY_ADDRESS_SIZE], *token = token_of(account, zone);
     snprintf(address, sizeof address, "192.0.2.%d", (int)(account->person % 200 + 10));
     const struct identity_attempt attempt = {login,  account->password, zone, address,
                                              "demo", town->now};
     if (identity_login(town->store, &attempt, &result, error) != 0)
         return -1;
-    memcpy(account->token, result.token, sizeof account->token);
-    int found = identity_session_find(town->store, account->token, zone, town->now, session, error);
+    memcpy(token, result.token, sizeof result.token);
+    int found = identity_session_find(town->store, token, zone, town->now, session, error);
     if (found == 1 && session->stage == IDENTITY_MUST_ENROLL)
         found = enroll(town, account, session, error) == 0 ? 1 : -1;
     if (found == 1 && session->stage == IDENTITY_SECOND_FACTOR) {
         make_code(account, town->now, code);
         found =
-            identity_totp_check(town->store, session, code, town->now, account->token, error) == 0
-                ? 1
-                : -1;
+            identity_totp_check(town->store, session, code, town->now, token, error) == 0 ? 1 : -1;
     }
     if (found == 1)
-        found = identity_session_find(town->store, account->token, zone, town->now, session, error);
+        found = identity_session_find(town->store, token, zone, town->now, session, error);
     if (found < 0)
         return -1;
     return found == 1 && session->stage == IDENTITY_FULL
@@ -77,9 +86,9 @@ int demo_session_open(struct demo_town *town, const char *login, const char *zon
     struct demo_account *account = demo_account_find(town, login);
     if (!account)
         return error_set(error, "demo_login", login, "%s", zone);
-    int found = *account->token ? identity_session_find(town->store, account->token, zone,
-                                                        town->now, session, error)
-                                : 0;
+    const char *token = token_of(account, zone);
+    int found =
+        *token ? identity_session_find(town->store, token, zone, town->now, session, error) : 0;
     return found == 0 ? log_in(town, account, login, zone, session, error) : found < 0 ? -1 : 0;
 }
 

@@ -12,6 +12,7 @@ enum demo_access {
     DEMO_MAIN,      /* a password that is printed at every start */
     DEMO_TEMPORARY, /* a temporary one is printed */
     DEMO_PLAIN,     /* one that nobody knows */
+    DEMO_NEVER,     /* none: never logged in */
 };
 
 enum demo_action {

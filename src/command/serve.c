@@ -94,6 +94,8 @@ static int prepare(const struct serve_request *request, struct serve_settings *s
     for (unsigned i = 0; i < settings->zone_count; i++)
         if (serve_listen(&settings->zones[i], request->demo, error) != 0)
             return -1;
+    if (request->demo)
+        serve_demo_origins(settings);
     return 0;
 }
 
@@ -104,8 +106,11 @@ static void say_addresses(const struct serve_request *request,
         const struct serve_zone *zone = &settings->zones[i];
         bool six = strchr(zone->host, ':') != NULL;
         AUTO_BUFFER address = {0};
-        buffer_append_format(&address, "%s://%s%s%s:%u/", *zone->certificate ? "https" : "http",
-                             six ? "[" : "", zone->host, six ? "]" : "", zone->port);
+        if (*zone->origin)
+            buffer_append_format(&address, "%s/", zone->origin);
+        else
+            buffer_append_format(&address, "%s://%s%s%s:%u/", *zone->certificate ? "https" : "http",
+                                 six ? "[" : "", zone->host, six ? "]" : "", zone->port);
         const struct message_value values[] = {{"zone", zone->name},
                                                {"address", buffer_string(&address)}};
         command_say(stdout, request->language, "serve.address", values, 2);

@@ -145,9 +145,14 @@ int serve_role_main(int argc, char **argv);
 
 /* ---- demo ---- */
 
-/* Makes an organization みほん市 in an empty directory, with people, and prints how they log in. */
+/* Makes an organization みほん市 with its history in an empty directory, or goes on with one that was
+ * made so; prints how its people log in. Code demo_real for a directory of somebody else. */
 int serve_demo_prepare(struct serve_settings *settings, enum language language,
                        struct error *error);
+
+/* Names each zone's address as browsers reach it: security keys work for localhost, not for an
+ * address in numbers. */
+void serve_demo_origins(struct serve_settings *settings);
 
 /* Writes one structured line to standard error: {"time":…,"event":…,"role":…,"zone":…}. */
 void serve_log(const char *event, const char *role, const char *zone, long number);

@@ -40,6 +40,13 @@ static void set_zones(struct serve_settings *settings, enum language language)
     }
 }
 
+void serve_demo_origins(struct serve_settings *settings)
+{
+    for (unsigned i = 0; i < settings->zone_count; i++)
+        snprintf(settings->zones[i].origin, sizeof settings->zones[i].origin, "http://localhost:%u",
+                 settings->zones[i].port);
+}
+
 /* ---- a new town ---- */
 
 static int write_mark(struct store *store, const struct identity_act *act, struct error *error)
@@ -81,9 +88,11 @@ static int fill_town(struct demo_town *town, const char *directory, struct error
     return result;
 }
 
-static int make_town(const char *directory, struct error *error)
+static int make_town(const char *directory, enum language language, struct error *error)
 {
     struct demo_town town = {.present = time_now()};
+    command_say(stdout, language, "serve.demo_wait", NULL, 0);
+    fflush(stdout);
     town.now = demo_story_start(town.present);
     town.accounts = memory_allocate(demo_person_count, sizeof *town.accounts);
     town.transfers = memory_allocate(demo_transfer_count, sizeof *town.transfers);
@@ -146,7 +155,7 @@ static int let_in(const char *directory, enum language language, struct error *e
     if (result == 0)
         command_say(stdout, language, "serve.demo", values, 1);
     for (size_t i = 0; result == 0 && i < demo_person_count; i++)
-        if (demo_people[i].access != DEMO_PLAIN)
+        if (demo_people[i].access == DEMO_MAIN || demo_people[i].access == DEMO_TEMPORARY)
             result = print_account(store, &demo_people[i], language, error);
     store_close(store);
     if (result == 0)
@@ -165,7 +174,8 @@ int serve_demo_prepare(struct serve_settings *settings, enum language language, 
     }
     set_zones(settings, language);
     store_append_path(&database, settings->directory, "sekisho.db");
-    if (!file_exists(buffer_string(&database)) && make_town(settings->directory, error) != 0)
+    if (!file_exists(buffer_string(&database)) &&
+        make_town(settings->directory, language, error) != 0)
         return -1;
     return let_in(settings->directory, language, error);
 }

@@ -30,11 +30,10 @@ void answer_header(struct web_request *request, const char *name, const char *va
 
 void answer_cookie(struct web_request *request, const char *name, const char *value)
 {
-    const struct web_options *options = &request->server->options;
     AUTO_BUFFER cookie = {0};
     cookie_append_name(&cookie, request->server, name);
     buffer_append_format(&cookie, "=%s; Path=/; HttpOnly; SameSite=Strict", value ? value : "");
-    if (options->origin || options->certificate)
+    if (server_is_secure(request->server))
         buffer_append_string(&cookie, "; Secure");
     if (!value)
         buffer_append_string(&cookie, "; Max-Age=0");
@@ -94,7 +93,7 @@ static void add_headers(const struct web_request *request, struct MHD_Response *
     }
     if (!kept)
         MHD_add_response_header(response, "Cache-Control", "no-store");
-    if (request->server->options.certificate || request->server->options.origin)
+    if (server_is_secure(request->server))
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     if (request->content_type)
         MHD_add_response_header(response, "Content-Type", request->content_type);

@@ -29,11 +29,16 @@ int64_t request_number(const char *text)
     return (int64_t)number;
 }
 
+bool server_is_secure(const struct web_server *server)
+{
+    const char *origin = server->options.origin;
+    return server->options.certificate || (origin && !strncmp(origin, "https://", 8));
+}
+
 void cookie_append_name(struct buffer *out, const struct web_server *server, const char *name)
 {
-    bool secure = server->options.origin || server->options.certificate;
-    buffer_append_format(out, "%ssekisho-%s-%s", secure ? "__Host-" : "", server->options.zone,
-                         name);
+    buffer_append_format(out, "%ssekisho-%s-%s", server_is_secure(server) ? "__Host-" : "",
+                         server->options.zone, name);
 }
 
 const char *request_cookie(const struct web_request *request, const char *name)

@@ -5,6 +5,9 @@
 
 #include "web/request.h"
 
+/* True when browsers reach the server under TLS, its own or what stands in front. */
+bool server_is_secure(const struct web_server *server);
+
 /* Appends the name of a cookie as the browser knows it: of this zone, and __Host- under TLS. */
 void cookie_append_name(struct buffer *out, const struct web_server *server, const char *name);
 

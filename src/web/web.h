@@ -24,7 +24,7 @@ struct web_options {
     const char *organization; /* its name, for the head of pages */
     const char *zone;         /* id: "lgwan" */
     const char *zone_name;    /* for people: "LGWAN接続系" */
-    const char *origin;       /* "https://host:port" as browsers reach it; NULL: not behind TLS */
+    const char *origin;       /* "https://host:port" as browsers reach it; NULL: not known */
     const char *banner;       /* what stands on the login page; NULL: nothing */
     const char *certificate;  /* PEM; NULL: HTTP, or TLS is in front */
     const char *key;          /* PEM, with the certificate */

@@ -12,7 +12,7 @@ export const SEKISHO = join(BUILD, 'src/command/sekisho');
 export const NEW_PASSWORD = 'むらさきの傘と古い時計台 42';
 const ZONES = ['mynumber', 'lgwan', 'internet']; // in the order that the demo prints them
 
-// Starts a town. zones: name → origin; passwords: login → what works now (a temporary one at first).
+// Starts a town. zones: name → origin; passwords: login → what works now (kimura's is a temporary one).
 export async function startTown() {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-browser-'));
   const child = spawn(SEKISHO, ['serve', '--demo', '--data', join(folder, 'town')], {
@@ -38,7 +38,7 @@ function readDemo(child, town) {
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
       const account = line.match(/^\s+(\w+)\t(\S+)\t/);
-      const address = line.match(/http:\/\/127\.0\.0\.1:\d+/);
+      const address = line.match(/http:\/\/localhost:\d+/);
       if (account) town.passwords[account[1]] = account[2];
       if (address) town.zones[ZONES[Object.keys(town.zones).length]] = address[0];
       if (Object.keys(town.zones).length === ZONES.length) done();

@@ -28,17 +28,17 @@ MYNUMBER, LGWAN, INTERNET = SERVER.ports
 def test_first_login_changes_the_password_and_reaches_home():
     browser = town.Browser(INTERNET)
     assert browser.get("/").location == "/login"
-    assert browser.login("tanaka", SERVER.passwords["tanaka"]).location == "/password"
+    assert browser.login("kimura", SERVER.passwords["kimura"]).location == "/password"
     assert browser.get("/").location == "/password", "home is closed until the password is new"
     browser.get("/password")
-    unequal = browser.post("/password", present=SERVER.passwords["tanaka"], wanted=NEW_PASSWORD,
+    unequal = browser.post("/password", present=SERVER.passwords["kimura"], wanted=NEW_PASSWORD,
                            again="x")
     assert unequal.status == 422 and 'id="again-error"' in unequal.text
-    short = browser.post("/password", present=SERVER.passwords["tanaka"], wanted="ab", again="ab")
+    short = browser.post("/password", present=SERVER.passwords["kimura"], wanted="ab", again="ab")
     assert short.status == 422 and 'id="wanted-error"' in short.text
-    browser = SERVER.changed("tanaka")
+    browser = SERVER.changed("kimura")
     home = browser.get("/")
-    assert home.status == 200 and "今日やること" in home.text and "田中 花子" in home.text
+    assert home.status == 200 and "今日やること" in home.text and "木村 彩" in home.text
     assert "令和" in home.text
 
 
@@ -206,7 +206,7 @@ def test_static_files_are_not_sent_twice():
 def test_the_zone_for_personal_numbers_asks_for_a_second_factor():
     SERVER.changed("suzuki")
     browser = town.Browser(MYNUMBER)
-    assert browser.login("suzuki", NEW_PASSWORD).location == "/account"
+    assert browser.login("suzuki", SERVER.passwords["suzuki"]).location == "/account"
     assert browser.get("/").location == "/account"
     browser.get("/account")
     page = browser.post("/account/totp")
@@ -248,13 +248,13 @@ def test_a_web_process_that_died_comes_back():
 
 
 def test_a_mover_that_died_comes_back_and_transfers_go_on():
-    outside = changed("tanaka")
+    outside = SERVER.changed("tanaka")
     kill_and_await("mover")
     send_and_await(outside, "後で.txt", "後で届きます\n")
 
 
 def test_a_mover_whose_workers_died_is_started_anew():
-    outside = changed("tanaka")
+    outside = SERVER.changed("tanaka")
     mover = started("mover")[-1]
     children = pathlib.Path(f"/proc/{mover}/task/{mover}/children").read_text().split()
     assert len(children) == 1, "the zygote"
@@ -277,12 +277,12 @@ def test_processes_are_locked_in():
 def test_sigterm_stops_cleanly_and_everything_is_sealed():
     assert SERVER.stop() == 0, SERVER.messages()
     assert '"event":"stopped"' in SERVER.messages()
-    town = pathlib.Path(SERVER.folder.name, "town")
-    key = (town / "keys/journal.first.pub").as_posix()
-    done = subprocess.run([tap.SEKISHO, "journal", "verify", "--key", key, town / "journal"],
+    folder = SERVER.data
+    key = (folder / "keys/journal.first.pub").as_posix()
+    done = subprocess.run([tap.SEKISHO, "journal", "verify", "--key", key, folder / "journal"],
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    shown = subprocess.run([tap.SEKISHO, "journal", "show", town / "journal"], capture_output=True,
+    shown = subprocess.run([tap.SEKISHO, "journal", "show", folder / "journal"], capture_output=True,
                            text=True).stdout
     assert "login.accept" in shown and "password.change" in shown and "logout" in shown
     assert NEW_PASSWORD not in shown

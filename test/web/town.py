@@ -23,11 +23,12 @@ NEW_PASSWORD = "むらさきの傘と古い時計台 42"
 class Server:
     """The demo, on ports that were free."""
 
-    def __init__(self):
+    def __init__(self, data=None):
         self.folder = tempfile.TemporaryDirectory()
+        self.data = pathlib.Path(data or pathlib.Path(self.folder.name, "town"))
         self.log = open(pathlib.Path(self.folder.name, "log"), "w+")
         self.process = subprocess.Popen(
-            [tap.SEKISHO, "serve", "--demo", "--data", pathlib.Path(self.folder.name, "town")],
+            [tap.SEKISHO, "serve", "--demo", "--data", self.data],
             stdout=subprocess.PIPE, stderr=self.log, text=True,
             env={**os.environ, "LC_ALL": "C.UTF-8", "LANG": "ja"})
         self.ports, self.passwords = [], {}
@@ -36,7 +37,7 @@ class Server:
             assert line, "the server ended:\n" + self.messages()
             if account := re.match(r"\s+(\w+)\t(\S+)\t", line):
                 self.passwords[account[1]] = account[2]
-            if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+            if address := re.search(r"http://localhost:(\d+)/", line):
                 self.ports.append(int(address[1]))
         for port in self.ports:
             self.await_health(port)
