@@ -8,8 +8,10 @@ A form is one JSON object:
 
     key                  lower case, digits, _; also the file's name
     object               prefix of what it is about: "transfer/"
+    action               of data/permissions.tsv that who decides must have, for the label in the
+                         field `classification` where there is one
     fields               [{name, required, most: characters | one_of: [words]}]
-    steps                [{role, of: department | organization, otherwise: a role, "" for none}]
+    steps                [{role, of: department | organization, otherwise: [roles, tried in order]}]
     due                  {kind, count}: when the decision is due after opening
     due_after_emergency  the same after an emergency
     retention_years      how long the case is kept after opening
@@ -27,7 +29,8 @@ import sys
 from messages import c_string
 
 MEMBERS = {
-    "key", "object", "fields", "steps", "due", "due_after_emergency", "retention_years", "clauses",
+    "key", "object", "action", "fields", "steps", "due", "due_after_emergency", "retention_years",
+    "clauses",
 }  # fmt: skip
 ROLES = {"staff", "section_manager", "system_manager", "deputy_ciso", "ciso", "auditor"}
 DUE = {"days", "business_days", "months", "month_end", "fiscal_year_end"}
@@ -66,11 +69,12 @@ def field(value):
 
 def step(value):
     need(set(value) == {"role", "of", "otherwise"}, f"step {value}")
-    need(value["role"] in ROLES and value["otherwise"] in ROLES | {""}, f"step {value}: role")
-    need(value["otherwise"] != value["role"], f"step {value}: otherwise is the same role")
+    others = value["otherwise"]
+    need({value["role"], *others} <= ROLES, f"step {value}: role")
+    need(isinstance(others, list) and value["role"] not in others, f"step {value}: otherwise")
     need(value["of"] in ("department", "organization"), f"step {value}: of")
     own = "true" if value["of"] == "department" else "false"
-    return f"{{{c_string(value['role'])}, {c_string(value['otherwise'])}, {own}}}"
+    return f"{{{c_string(value['role'])}, {c_string(' '.join(others))}, {own}}}"
 
 
 def due(value):
@@ -91,6 +95,7 @@ def form(path):
     need(set(value) == MEMBERS, f"members {sorted(set(value) ^ MEMBERS)}")
     need(value["key"] == path.stem and WORD.match(value["key"]), "key is not the file's name")
     need(re.match(r"[a-z_]+/$", value["object"]), "object")
+    need(re.match(r"[a-z_]+\.[a-z_]+$", value["action"]), "action")
     names = [f["name"] for f in value["fields"]]
     need(len(set(names)) == len(names), "a field comes twice")
     need(value["steps"], "no steps")
@@ -99,6 +104,7 @@ def form(path):
         c_string(value["key"]),
         c_string(hashlib.sha256(text).hexdigest()),
         c_string(value["object"]),
+        c_string(value["action"]),
         rows(value["fields"], FIELDS, field, "fields"),
         str(len(names)),
         rows(value["steps"], STEPS, step, "steps"),

@@ -14,7 +14,8 @@
  * Errors beside those of the store: case_unknown (no such case, or not for this person),
  * case_form_unknown, case_bad_field ({where}: the field), case_not_open (it is decided already),
  * case_self (one's own request), case_twice (decided an earlier step), case_not_yours (holds no
- * role that this step asks for), case_changed (what was seen is not what is there now), case_reason
+ * role that this step asks for), case_forbidden (that role may not decide on this label from here),
+ * case_changed (what was seen is not what is there now), case_reason
  * (a reason is missing).
  */
 #ifndef CASES_CASES_H
@@ -25,6 +26,7 @@
 #define CASES_FORM_SIZE   33 /* bytes with the final NUL, as all sizes here */
 #define CASES_OBJECT_SIZE 65
 #define CASES_STATE_SIZE  17
+#define CASES_LABEL_SIZE  129
 #define CASES_REASON_SIZE 1537
 #define CASES_SEEN_SIZE   72 /* "sha256:" and 64 digits */
 #define CASES_STEPS       4  /* that a form can have, at most */
@@ -44,8 +46,8 @@ struct cases_request {
 
 /*
  * Opens a case in the open transaction; checks the fields against the form. A step for whose role
- * nobody but the requester can be reached goes to the form's `otherwise` role when that one has
- * somebody. Journal: case.open.
+ * nobody but the requester can be reached goes to the first of the form's `otherwise` roles that
+ * has somebody and may decide on the label. Journal: case.open.
  */
 int cases_open(struct store *store, const struct cases_request *request, int64_t *id,
                struct error *error);
@@ -87,6 +89,7 @@ struct cases_case {
     char seen[CASES_SEEN_SIZE];   /* digest that a decision must name */
     int64_t requester, department;
     char requester_name[IDENTITY_NAME_SIZE];
+    char label[CASES_LABEL_SIZE];         /* classification of what it is about; "": none */
     int64_t created, due, decided;        /* decided 0: not yet */
     bool emergency;                       /* already done: to be approved after the fact */
     int step;                             /* that is open, from 0 */

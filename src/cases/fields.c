@@ -3,7 +3,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "cases/case.h"
+#include "identity/permissions.h"
 
 const struct form *form_find(const char *key)
 {
@@ -63,4 +65,17 @@ int form_check_fields(const struct form *form, const char *fields, struct error 
         result = error_set(error, "case_bad_field", form->key, "%s", "");
     json_decref(object);
     return result;
+}
+
+void form_label(const char *fields, char label[CASES_LABEL_SIZE])
+{
+    json_t *object = json_loads(fields, JSON_REJECT_DUPLICATES, NULL);
+    const char *text = json_string_value(json_object_get(object, "classification"));
+    utf8_copy(label, CASES_LABEL_SIZE, text ? text : "");
+    json_decref(object);
+}
+
+bool form_role_may(const struct form *form, const char *role, const char *zone, const char *label)
+{
+    return form && identity_role_may(role, form->action, zone ? zone : "", zone, label);
 }

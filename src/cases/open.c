@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "cases/case.h"
 
 enum { APPROVERS_MOST = 64 };
@@ -44,30 +45,56 @@ static void make_seen(const struct form *form, const struct cases_request *reque
         at += snprintf(seen + at, CASES_SEEN_SIZE - (size_t)at, "%02x", digest[i]);
 }
 
-/* Adds a step for the role that has somebody else than the requester. */
-static int add_step(struct store *store, int64_t id, int64_t number, const struct form_step *step,
+/* Who decides a step: its role, or the first of the others that has somebody and may. */
+struct chosen {
+    char role[IDENTITY_ROLE_SIZE];
+    int64_t department;
+};
+
+static int choose_role(struct store *store, const struct form *form, const struct form_step *step,
+                       const struct cases_request *request, struct chosen *chosen,
+                       struct error *error)
+{
+    char label[CASES_LABEL_SIZE], role[IDENTITY_ROLE_SIZE];
+    int64_t department = step->of_department ? request->department : 0;
+    const char *others = step->otherwise;
+    size_t count;
+    form_label(request->fields, label);
+    utf8_copy(chosen->role, sizeof chosen->role, step->role);
+    chosen->department = department;
+    utf8_copy(role, sizeof role, step->role);
+    for (;;) {
+        if (form_role_may(form, role, NULL, label)) {
+            if (case_count_approvers(store, role, department, request->requester, request->now,
+                                     &count, error) != 0)
+                return -1;
+            if (count > 0) {
+                *chosen = (struct chosen){.department = department};
+                utf8_copy(chosen->role, sizeof chosen->role, role);
+                return 0;
+            }
+        }
+        if (!*others)
+            return 0;
+        size_t length = strcspn(others, " ");
+        snprintf(role, sizeof role, "%.*s", (int)length, others);
+        others += length + strspn(others + length, " ");
+        department = 0;
+    }
+}
+
+static int add_step(struct store *store, int64_t id, int64_t number, const struct form *form,
                     const struct cases_request *request, struct error *error)
 {
-    const char *role = step->role;
-    int64_t department = step->of_department ? request->department : 0;
-    size_t count;
-    if (case_count_approvers(store, role, department, request->requester, request->now, &count,
-                             error) != 0)
+    struct chosen chosen;
+    if (choose_role(store, form, &form->steps[number], request, &chosen, error) != 0)
         return -1;
-    if (count == 0 && *step->otherwise) {
-        if (case_count_approvers(store, step->otherwise, 0, request->requester, request->now,
-                                 &count, error) != 0)
-            return -1;
-        if (count > 0) {
-            role = step->otherwise;
-            department = 0;
-        }
-    }
-    return store_run(store, STATEMENT_REQUEST_STEP_ADD,
-                     STORE_VALUES(store_integer(id), store_integer(number), store_text(role),
-                                  department ? store_integer(department) : store_null(),
-                                  store_text(number == 0 ? "open" : "waiting")),
-                     error);
+    return store_run(
+        store, STATEMENT_REQUEST_STEP_ADD,
+        STORE_VALUES(store_integer(id), store_integer(number), store_text(chosen.role),
+                     chosen.department ? store_integer(chosen.department) : store_null(),
+                     store_text(number == 0 ? "open" : "waiting")),
+        error);
 }
 
 static int add_request(struct store *store, const struct form *form,
@@ -104,7 +131,7 @@ int cases_open(struct store *store, const struct cases_request *request, int64_t
     if (add_request(store, form, request, seen, id, error) != 0)
         return -1;
     for (size_t i = 0; i < form->step_count; i++)
-        if (add_step(store, *id, (int64_t)i, &form->steps[i], request, error) != 0)
+        if (add_step(store, *id, (int64_t)i, form, request, error) != 0)
             return -1;
     snprintf(actor, sizeof actor, "person/%lld", (long long)request->requester);
     const struct store_fact facts[] = {{"form", form->key}, {"object", request->object}};
@@ -175,6 +202,8 @@ int cases_reachable(struct store *store, int64_t id, int64_t now, bool *reachabl
     if (strcmp(found.state, "open") != 0 || (size_t)found.step >= found.step_count)
         return 0;
     const struct cases_step *step = &found.steps[found.step];
+    if (!form_role_may(form_find(found.form), step->role, NULL, found.label))
+        return 0;
     if (case_count_approvers(store, step->role, step->department, found.requester, now, &count,
                              error) != 0)
         return -1;

@@ -34,6 +34,7 @@ void case_from_row(struct cases_case *found, const struct store_rows *rows)
     found->decided = store_rows_integer(rows, 10);
     found->emergency = store_rows_integer(rows, 11) != 0;
     found->step = (int)store_rows_integer(rows, 12);
+    form_label(store_rows_text(rows, 13), found->label);
 }
 
 static void step_from_row(struct cases_step *step, const struct store_rows *rows)
@@ -110,6 +111,10 @@ const struct identity_grant *case_grant(const struct identity_session *session,
     }
     if (!grant || session->stage != IDENTITY_FULL || session->by_token) {
         error_set(error, "case_not_yours", name, "%s", found->steps[found->step].role);
+        return NULL;
+    }
+    if (!form_role_may(form_find(found->form), grant->role, session->zone, found->label)) {
+        error_set(error, "case_forbidden", name, "%s", found->label);
         return NULL;
     }
     for (int i = 0; i < found->step; i++)

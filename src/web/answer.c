@@ -48,6 +48,21 @@ void answer_bytes(struct web_request *request, unsigned status, const char *cont
     request->fixed = bytes;
 }
 
+static int append_json(const char *text, size_t length, void *body)
+{
+    buffer_append(body, text, length);
+    return 0;
+}
+
+void answer_json(struct web_request *request, unsigned status, json_t *value)
+{
+    request->status = status;
+    request->content_type = "application/json; charset=utf-8";
+    buffer_clear(&request->body);
+    json_dump_callback(value, append_json, &request->body, JSON_COMPACT);
+    json_decref(value);
+}
+
 void answer_page(struct web_request *request, unsigned status, const char *template, json_t *model)
 {
     request->status = status;

@@ -5,37 +5,9 @@
 #include "base/memory.h"
 #include "gate/transfers.h"
 #include "web/pages.h"
+#include "web/transfer_model.h"
 
-enum { PAGE = 50, ITEMS = 200 };
-
-/* The sentence of a code that the gate left with a transfer or file; "" sets nothing. */
-static void add_reason(struct web_request *request, json_t *row, const char *code)
-{
-    AUTO_BUFFER sentence = {0};
-    const struct error error = {.code = message_known("error", code)};
-    if (!error.code)
-        return;
-    message_append_error(&sentence, request->language, &error);
-    model_text(row, "why", buffer_string(&sentence));
-}
-
-static json_t *transfer_row(struct web_request *request, const struct gate_transfer *transfer)
-{
-    AUTO_BUFFER state = {0};
-    buffer_append_format(&state, "page.transfer_%s", transfer->state);
-    json_t *row = json_pack("{sI ss ss ss ss ss ss sI}", "id", (json_int_t)transfer->id, "state",
-                            buffer_string(&state), "purpose", transfer->purpose, "sender",
-                            transfer->sender_name, "classification", transfer->classification,
-                            "source", transfer->source, "destination", transfer->destination,
-                            "items", (json_int_t)transfer->items);
-    model_flag(row, "personal", transfer->personal_data);
-    model_flag(row, "new", !transfer->picked_up && !strcmp(transfer->state, "ready"));
-    model_moment(row, "created", request->language, transfer->created);
-    model_moment(row, "ready", request->language, transfer->ready);
-    model_moment(row, "expires", request->language, transfer->expires);
-    add_reason(request, row, transfer->why);
-    return row;
-}
+enum { PAGE = 50 };
 
 typedef int list_function(struct store *store, const struct identity_session *session,
                           int64_t before, struct gate_transfer *list, size_t most, size_t *count,
@@ -55,7 +27,7 @@ static void show_list(struct web_request *request, list_function *list_them, con
     }
     json_t *rows = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(rows, transfer_row(request, &list[i]));
+        json_array_append_new(rows, transfer_model(request, &list[i]));
     json_t *model = model_page(request, title);
     json_object_set_new(model, "transfers", rows);
     if (count == PAGE)
@@ -75,37 +47,6 @@ void page_outbox(struct web_request *request)
 
 /* ---- one transfer ---- */
 
-static void answer_gate(struct web_request *request, const struct error *error)
-{
-    if (!strcmp(error->code, "gate_transfer_unknown"))
-        answer_status(request, MHD_HTTP_NOT_FOUND);
-    else
-        answer_error(request, error);
-}
-
-static json_t *item_rows(struct web_request *request, int64_t transfer, bool open,
-                         struct error *error)
-{
-    AUTO_FREE struct gate_item *list = memory_allocate(ITEMS, sizeof *list);
-    size_t count = 0;
-    if (gate_item_list(request->store, transfer, list, ITEMS, &count, error))
-        return NULL;
-    json_t *rows = json_array();
-    for (size_t i = 0; i < count; i++) {
-        AUTO_BUFFER state = {0};
-        bool clean = open && !strcmp(list[i].state, "clean");
-        buffer_append_format(&state, "page.item_%s", list[i].state);
-        json_t *row = json_pack("{sI ss ss sI sI}", "number", (json_int_t)list[i].number, "name",
-                                clean ? list[i].output_name : list[i].name, "state",
-                                buffer_string(&state), "size", (json_int_t)list[i].size,
-                                "output_size", (json_int_t)list[i].output_size);
-        model_flag(row, "take", clean);
-        add_reason(request, row, list[i].why);
-        json_array_append_new(rows, row);
-    }
-    return rows;
-}
-
 static void show_transfer(struct web_request *request, unsigned status, const struct error *wrong)
 {
     struct error error = {0};
@@ -114,12 +55,12 @@ static void show_transfer(struct web_request *request, unsigned status, const st
     int64_t id = request->match.numbers[0];
     json_t *items = NULL;
     if (gate_transfer_read(request->store, &request->session, id, transfer, &arrived, &error) ||
-        !(items = item_rows(request, id, arrived, &error))) {
-        answer_gate(request, &error);
+        !(items = transfer_model_items(request, id, arrived, &error))) {
+        transfer_answer_error(request, &error);
         return;
     }
     json_t *model = model_page(request, "page.transfer");
-    json_t *shown = transfer_row(request, transfer);
+    json_t *shown = transfer_model(request, transfer);
     json_object_set_new(shown, "files", items);
     json_object_set_new(model, "shown", shown);
     model_flag(model, "arrived", arrived);
@@ -134,6 +75,23 @@ void page_transfer(struct web_request *request)
     show_transfer(request, MHD_HTTP_OK, NULL);
 }
 
+/* What a script asks for while a transfer is under way: {"state", "text", "why", "ended", "items"}.
+ */
+void page_transfer_state(struct web_request *request)
+{
+    struct error error = {0};
+    bool arrived = false;
+    AUTO_FREE struct gate_transfer *transfer = memory_allocate(1, sizeof *transfer);
+    int64_t id = request->match.numbers[0];
+    json_t *items = NULL;
+    if (gate_transfer_read(request->store, &request->session, id, transfer, &arrived, &error) ||
+        !(items = transfer_model_items(request, id, arrived, &error))) {
+        transfer_answer_error(request, &error);
+        return;
+    }
+    answer_json(request, MHD_HTTP_OK, transfer_model_state(request, transfer, items));
+}
+
 void page_recall(struct web_request *request)
 {
     struct error error = {0};
@@ -146,7 +104,7 @@ void page_recall(struct web_request *request)
     } else if (!strcmp(error.code, "gate_state") || !strcmp(error.code, "gate_reason")) {
         show_transfer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, &error);
     } else {
-        answer_gate(request, &error);
+        transfer_answer_error(request, &error);
     }
 }
 
@@ -205,7 +163,7 @@ void page_item(struct web_request *request)
         if (!strcmp(error.code, "gate_state"))
             answer_status(request, MHD_HTTP_NOT_FOUND);
         else
-            answer_gate(request, &error);
+            transfer_answer_error(request, &error);
         return;
     }
     struct download *download = memory_allocate(1, sizeof *download);

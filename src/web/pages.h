@@ -59,5 +59,6 @@ void page_send_file(struct web_request *request, const char *name, struct bytes 
 void page_send_finish(struct web_request *request);
 void page_static(struct web_request *request);
 void page_transfer(struct web_request *request);
+void page_transfer_state(struct web_request *request);
 
 #endif

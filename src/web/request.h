@@ -83,7 +83,11 @@ const char *request_cookie(const struct web_request *request, const char *name);
 /* Fills a template from a model (taken) and sends it. */
 void answer_page(struct web_request *request, unsigned status, const char *template, json_t *model);
 
-/* Sends bytes as they are; fixed ones must stay for good, others are copied. */
+/* Sends JSON (taken). */
+void answer_json(struct web_request *request, unsigned status, json_t *value);
+
+/* Sends bytes as they are; they must stay for good. What was made for this answer goes into
+ * request->body instead, with its status and content_type. */
 void answer_bytes(struct web_request *request, unsigned status, const char *content_type,
                   struct bytes bytes);
 

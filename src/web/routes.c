@@ -32,6 +32,7 @@ const struct route web_routes[] = {
     {"/outbox", "GET", page_outbox, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/outbox/{}", "GET", page_transfer, ROUTE_FULL, NULL, 0, NULL},
     {"/outbox/{}/recall", "POST", page_recall, ROUTE_FULL, "transfer.recall", FORM, NULL},
+    {"/outbox/{}/state", "GET", page_transfer_state, ROUTE_FULL, NULL, 0, NULL},
     {"/password", "GET", page_password, ROUTE_STAGED, NULL, 0, NULL},
     {"/password", "POST", page_password_change, ROUTE_STAGED, NULL, FORM, NULL},
     {"/people", "GET", page_people, ROUTE_FULL, "people.read", 0, NULL},

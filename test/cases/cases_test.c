@@ -89,6 +89,61 @@ static void a_managers_own_request_goes_to_the_other_role(void **state)
     store_close(hall.store);
 }
 
+static void labelled(char fields[200], const char *label)
+{
+    snprintf(fields, 200,
+             "{\"purpose\":\"会議\",\"classification\":\"%s\",\"personal_data\":\"no\","
+             "\"source\":\"lgwan\",\"destination\":\"internet\"}",
+             label);
+}
+
+static void a_role_decides_only_on_labels_that_it_may_approve(void **state)
+{
+    struct hall hall = hall_open(*state);
+    char fields[200];
+    expect_ok(identity_role_grant(hall.store, &act, hall.colleague, "system_manager", 0,
+                                  NOW - TIME_DAY, 0, NULL, &error),
+              &error);
+    int64_t secret = open_fields(&hall, hall.clerk, (labelled(fields, "3"), fields));
+    assert_string_equal(read_case(&hall, secret).label, "3");
+    /* The step is moved to a role whose permission ends below that label. */
+    expect_ok(store_begin(hall.store, &error), &error);
+    expect_ok(store_run(hall.store, STATEMENT_REQUEST_STEP_WITHDRAW,
+                        STORE_VALUES(store_integer(secret)), &error),
+              &error);
+    expect_ok(
+        store_run(hall.store, STATEMENT_REQUEST_STEP_ADD,
+                  STORE_VALUES(store_integer(secret), store_integer(1),
+                               store_text("system_manager"), store_null(), store_text("open")),
+                  &error),
+        &error);
+    expect_ok(store_run(hall.store, STATEMENT_REQUEST_GO_ON,
+                        STORE_VALUES(store_integer(secret), store_integer(1)), &error),
+              &error);
+    expect_ok(store_commit(hall.store, &error), &error);
+    expect_code(decide(&hall, hall.colleague, secret, true, NULL), &error, "case_forbidden");
+    assert_string_equal(read_case(&hall, secret).state, "open");
+    store_close(hall.store);
+}
+
+static void a_label_too_high_for_one_role_goes_to_the_next_one(void **state)
+{
+    struct hall hall = hall_open(*state);
+    char fields[200];
+    expect_ok(identity_role_grant(hall.store, &act, hall.colleague, "system_manager", 0,
+                                  NOW - TIME_DAY, 0, NULL, &error),
+              &error);
+    expect_ok(identity_role_grant(hall.store, &act, hall.deputy, "deputy_ciso", 0, NOW - TIME_DAY,
+                                  0, NULL, &error),
+              &error);
+    int64_t low = open_fields(&hall, hall.manager, (labelled(fields, "1"), fields));
+    int64_t high = open_fields(&hall, hall.manager, (labelled(fields, "3"), fields));
+    assert_string_equal(read_case(&hall, low).steps[0].role, "system_manager");
+    assert_string_equal(read_case(&hall, high).steps[0].role, "deputy_ciso");
+    expect_ok(decide(&hall, hall.deputy, high, true, NULL), &error);
+    store_close(hall.store);
+}
+
 static void a_deputy_decides_in_their_days_only(void **state)
 {
     struct hall hall = hall_open(*state);
@@ -225,6 +280,8 @@ int main(void)
         scratch_unit_test(a_manager_approves),
         scratch_unit_test(nobody_decides_on_their_own_request),
         scratch_unit_test(a_managers_own_request_goes_to_the_other_role),
+        scratch_unit_test(a_role_decides_only_on_labels_that_it_may_approve),
+        scratch_unit_test(a_label_too_high_for_one_role_goes_to_the_next_one),
         scratch_unit_test(a_deputy_decides_in_their_days_only),
         scratch_unit_test(a_refusal_needs_a_reason),
         scratch_unit_test(what_ended_never_changes),

@@ -177,7 +177,13 @@ def test_a_file_goes_from_one_zone_to_the_next_and_only_there():
     else:
         raise AssertionError(page.text)
     assert outside.get(f"/inbox/{number}/items/1").status == 404, "not in the zone it came from"
+    answer = outside.get(f"/outbox/{number}/state")
+    assert answer.status == 200, answer.text
+    state = json.loads(answer.text)
+    assert state["state"] == "ready" and not state["ended"], state
+    assert state["items"][0]["state"] == "clean" and state["items"][0]["number"] == 1, state
     assert SERVER.changed("suzuki", LGWAN).get(f"/outbox/{number}").status == 404, "not another person's"
+    assert SERVER.changed("suzuki", LGWAN).get(f"/outbox/{number}/state").status == 404
     assert "照会への回答" in inside.get("/inbox").text
     link = re.search(r'href="(/inbox/\d+/items/1)"', inside.get(f"/outbox/{number}").text)[1]
     got = inside.get(link)

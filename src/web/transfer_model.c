@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Transfers and their files as view models, for the pages that show them. */
+#include "web/transfer_model.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { ITEMS = 200 };
+
+void transfer_model_reason(struct web_request *request, json_t *row, const char *code)
+{
+    AUTO_BUFFER sentence = {0};
+    const struct error error = {.code = message_known("error", code)};
+    if (!error.code)
+        return;
+    message_append_error(&sentence, request->language, &error);
+    model_text(row, "why", buffer_string(&sentence));
+}
+
+json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer)
+{
+    AUTO_BUFFER state = {0};
+    buffer_append_format(&state, "page.transfer_%s", transfer->state);
+    json_t *row = json_pack("{sI ss ss ss ss ss ss sI}", "id", (json_int_t)transfer->id, "state",
+                            buffer_string(&state), "purpose", transfer->purpose, "sender",
+                            transfer->sender_name, "classification", transfer->classification,
+                            "source", transfer->source, "destination", transfer->destination,
+                            "items", (json_int_t)transfer->items);
+    model_flag(row, "personal", transfer->personal_data);
+    model_flag(row, "new", !transfer->picked_up && !strcmp(transfer->state, "ready"));
+    model_moment(row, "created", request->language, transfer->created);
+    model_moment(row, "ready", request->language, transfer->ready);
+    model_moment(row, "expires", request->language, transfer->expires);
+    transfer_model_reason(request, row, transfer->why);
+    return row;
+}
+
+void transfer_answer_error(struct web_request *request, const struct error *error)
+{
+    if (!strcmp(error->code, "gate_transfer_unknown"))
+        answer_status(request, MHD_HTTP_NOT_FOUND);
+    else
+        answer_error(request, error);
+}
+
+json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
+                             struct error *error)
+{
+    AUTO_FREE struct gate_item *list = memory_allocate(ITEMS, sizeof *list);
+    size_t count = 0;
+    if (gate_item_list(request->store, transfer, list, ITEMS, &count, error))
+        return NULL;
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++) {
+        AUTO_BUFFER state = {0};
+        bool clean = open && !strcmp(list[i].state, "clean");
+        buffer_append_format(&state, "page.item_%s", list[i].state);
+        json_t *row = json_pack("{sI ss ss sI sI}", "number", (json_int_t)list[i].number, "name",
+                                clean ? list[i].output_name : list[i].name, "state",
+                                buffer_string(&state), "size", (json_int_t)list[i].size,
+                                "output_size", (json_int_t)list[i].output_size);
+        model_flag(row, "take", clean);
+        transfer_model_reason(request, row, list[i].why);
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+/* Members for a script out of a row for a page. */
+static json_t *state_of(struct web_request *request, const char *state, const json_t *row)
+{
+    const char *key = json_string_value(json_object_get(row, "state"));
+    const char *why = json_string_value(json_object_get(row, "why"));
+    return json_pack("{ss ss ss}", "state", state, "text", message_get(request->language, key),
+                     "why", why ? why : "");
+}
+
+json_t *transfer_model_state(struct web_request *request, const struct gate_transfer *transfer,
+                             json_t *items)
+{
+    json_t *row = transfer_model(request, transfer), *list = json_array(), *item;
+    json_t *state = state_of(request, transfer->state, row);
+    size_t i;
+    json_array_foreach(items, i, item)
+    {
+        const char *key = json_string_value(json_object_get(item, "state"));
+        json_t *shown = state_of(request, key + strlen("page.item_"), item);
+        json_object_set(shown, "number", json_object_get(item, "number"));
+        json_array_append_new(list, shown);
+    }
+    json_object_set_new(state, "items", list);
+    model_flag(state, "ended", transfer->ended != 0);
+    json_decref(row);
+    json_decref(items);
+    return state;
+}

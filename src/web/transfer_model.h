@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Transfers and their files as view models, for the pages that show them. */
+#ifndef WEB_TRANSFER_MODEL_H
+#define WEB_TRANSFER_MODEL_H
+
+#include "gate/transfers.h"
+#include "web/request.h"
+
+/* Sets `why` to the sentence of a code that the gate left with a transfer or file; "" sets nothing.
+ */
+void transfer_model_reason(struct web_request *request, json_t *row, const char *code);
+
+/* One transfer, without its files. */
+json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer);
+
+/* The files of a transfer; open: they can be taken from here. NULL with the error. */
+json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
+                             struct error *error);
+
+/* The state in words, for a script: {"state", "text", "why", "ended", "items": [{"number", "state",
+ * "text", "why"}]}; takes the items. */
+json_t *transfer_model_state(struct web_request *request, const struct gate_transfer *transfer,
+                             json_t *items);
+
+/* Answers 404 for what is not there or not for this person, else as answer_error. */
+void transfer_answer_error(struct web_request *request, const struct error *error);
+
+#endif
