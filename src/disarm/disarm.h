@@ -55,14 +55,15 @@ uint64_t *disarm_limit_find(struct disarm_limits *limits, const char *name);
 struct disarm_options {
     enum disarm_treatment treatment;
     struct disarm_limits limits;
-    const char *password; /* UTF-8, borrowed; NULL: none given */
-    unsigned flatten_dpi; /* resolution of flattened pages */
-    bool keep_metadata;   /* title, author, dates; default false */
-    bool keep_comments;   /* reviewers' comments; default true */
-    bool allow_mismatch;  /* accept a file whose content is more dangerous than its name says */
-    bool text_to_utf8;    /* csv and text: convert to UTF-8; default false keeps the encoding */
-    bool encrypt_again;   /* rebuild: close again with the password what was opened with it (zip,
-                             pdf, Office documents); that output is not the same bytes twice */
+    const char *password;  /* UTF-8, borrowed; NULL: none given */
+    unsigned flatten_dpi;  /* resolution of flattened and previewed pages */
+    unsigned preview_page; /* of a preview, from 0 */
+    bool keep_metadata;    /* title, author, dates; default false */
+    bool keep_comments;    /* reviewers' comments; default true */
+    bool allow_mismatch;   /* accept a file whose content is more dangerous than its name says */
+    bool text_to_utf8;     /* csv and text: convert to UTF-8; default false keeps the encoding */
+    bool encrypt_again;    /* rebuild: close again with the password what was opened with it (zip,
+                              pdf, Office documents); that output is not the same bytes twice */
 };
 
 /* Rebuild with default limits, comments kept, metadata dropped, 150 dpi. */
@@ -131,6 +132,15 @@ size_t disarm_pool_pending(const struct disarm_pool *pool);
  */
 void disarm_pool_submit(struct disarm_pool *pool, int input, const char *name,
                         const struct disarm_options *options, void *context);
+
+/*
+ * As disarm_pool_submit, for a look at the document instead of a file to keep: the output is page
+ * preview_page of a PDF as a PNG picture, or a picture as its rebuild makes it;
+ * receipt->output.type says which. The receipt has one row of kind pdf_page that counts the pages.
+ * Refusals beside the usual ones: preview_not_offered, preview_no_page.
+ */
+void disarm_pool_submit_preview(struct disarm_pool *pool, int input, const char *name,
+                                const struct disarm_options *options, void *context);
 
 struct disarm_result {
     void *context;

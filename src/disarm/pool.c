@@ -294,16 +294,26 @@ size_t disarm_pool_pending(const struct disarm_pool *pool)
     return pool->waiting.count + pool->running.count + pool->finished.count;
 }
 
-void disarm_pool_submit(struct disarm_pool *pool, int input, const char *name,
-                        const struct disarm_options *options, void *context)
+static void submit(struct disarm_pool *pool, struct pool_job *job)
 {
-    struct pool_job *job = pool_job_open(input, name, options, context);
     if (pool_job_finished(job)) {
         finish(pool, job);
         return;
     }
     queue_put(&pool->waiting, job);
     start_waiting(pool);
+}
+
+void disarm_pool_submit(struct disarm_pool *pool, int input, const char *name,
+                        const struct disarm_options *options, void *context)
+{
+    submit(pool, pool_job_open(input, name, TASK_REBUILD, options, context));
+}
+
+void disarm_pool_submit_preview(struct disarm_pool *pool, int input, const char *name,
+                                const struct disarm_options *options, void *context)
+{
+    submit(pool, pool_job_open(input, name, TASK_PREVIEW, options, context));
 }
 
 struct disarm_result *disarm_pool_next(struct disarm_pool *pool, bool wait)

@@ -49,8 +49,8 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-struct pool_job *pool_job_open(int input, const char *name, const struct disarm_options *options,
-                               void *context)
+struct pool_job *pool_job_open(int input, const char *name, enum task_stage stage,
+                               const struct disarm_options *options, void *context)
 {
     int reason = errno;
     struct pool_job *job = memory_allocate(1, sizeof *job);
@@ -59,6 +59,7 @@ struct pool_job *pool_job_open(int input, const char *name, const struct disarm_
     job->submitted_us = pool_now_us();
     job->output = job->report = job->process = -1;
     job->result = (struct disarm_result){.context = context, .receipt = receipt, .output = -1};
+    job->task.stage = stage;
     job->task.options = *options;
     job->task.options.password = copy_text(options->password);
     job->task.name = copy_text(base_name(name));
@@ -162,7 +163,7 @@ static int read_report(struct pool_job *job, struct report *report)
     struct error error = {0};
     struct bytes message = {NULL, 0};
     struct receipt scratch = {0};
-    struct receipt *receipt = job->task.stage == TASK_REBUILD ? job->result.receipt : &scratch;
+    struct receipt *receipt = job->task.stage != TASK_VERIFY ? job->result.receipt : &scratch;
     int result = memory_file_seal(job->report, &error);
     if (!result)
         result = memory_file_map(job->report, &message, &error);
@@ -238,7 +239,7 @@ bool pool_job_advance(struct pool_job *job, const struct task_event *event)
     }
     if (read_report(job, &report))
         return true;
-    if (job->task.stage == TASK_REBUILD && report.input_format)
+    if (job->task.stage != TASK_VERIFY && report.input_format)
         job->result.receipt->input.type = copy_text(report.input_format->name);
     if (report.reason.code || event->status != WORKER_DONE) {
         pool_job_refuse(job, &report.reason);

@@ -20,9 +20,10 @@ struct pool_job {
     uint64_t deadline_us;
 };
 
-/* Copies the input into memory. Always a job; finished (see pool_job_finished) when refused. */
-struct pool_job *pool_job_open(int input, const char *name, const struct disarm_options *options,
-                               void *context);
+/* Copies the input into memory; stage is its first one. Always a job; finished (see
+ * pool_job_finished) when refused. */
+struct pool_job *pool_job_open(int input, const char *name, enum task_stage stage,
+                               const struct disarm_options *options, void *context);
 
 /* Gets the descriptors for the current stage ready. 0, or -1 after refusing the file. */
 int pool_job_prepare(struct pool_job *job, int null, int descriptors[static TASK_DESCRIPTORS]);

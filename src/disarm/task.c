@@ -12,7 +12,7 @@ enum {
 
 const char *task_stage_name(enum task_stage stage)
 {
-    static const char *const names[TASK_STAGE_COUNT] = {"rebuild", "verify"};
+    static const char *const names[TASK_STAGE_COUNT] = {"rebuild", "verify", "preview"};
     return names[stage];
 }
 
@@ -26,6 +26,7 @@ void task_encode(const struct task *task, struct buffer *message)
     for (size_t i = 0; disarm_limit_name(i); i++)
         ipc_put_u64(message, *disarm_limit_find(&limits, disarm_limit_name(i)));
     ipc_put_u32(message, options->flatten_dpi);
+    ipc_put_u32(message, options->preview_page);
     ipc_put_u8(message, options->keep_metadata);
     ipc_put_u8(message, options->keep_comments);
     ipc_put_u8(message, options->allow_mismatch);
@@ -55,6 +56,7 @@ int task_decode(struct bytes message, struct task *task, struct error *error)
     for (size_t i = 0; disarm_limit_name(i); i++)
         *disarm_limit_find(&options->limits, disarm_limit_name(i)) = ipc_take_u64(&reader);
     options->flatten_dpi = ipc_take_u32(&reader);
+    options->preview_page = ipc_take_u32(&reader);
     options->keep_metadata = take_below(&reader, 2);
     options->keep_comments = take_below(&reader, 2);
     options->allow_mismatch = take_below(&reader, 2);

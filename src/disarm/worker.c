@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "disarm/format/job.h"
+#include "disarm/preview.h"
 #include "disarm/verify/verify.h"
 
 static void rebuild(const struct task *task, struct bytes input, struct buffer *output,
@@ -23,7 +24,9 @@ static void rebuild(const struct task *task, struct bytes input, struct buffer *
         .path = "",
         .name = task->name,
     };
-    int failed = job_disarm(&job, NULL, input, output, &report->reason);
+    int failed = task->stage == TASK_PREVIEW
+                     ? preview_make(&job, input, output, &report->reason)
+                     : job_disarm(&job, NULL, input, output, &report->reason);
     report->input_format = job.format;
     report->output_format = failed ? NULL : job.output_format;
     if (!failed && output->length > task->options.limits.output_bytes)
@@ -89,7 +92,8 @@ static void reset_signals(void)
 static enum sandbox_profile profile_of(const struct task *task)
 {
     /* The text of a PDF may need poppler's tables as well. */
-    bool renders = task->stage == TASK_REBUILD && task->options.treatment != DISARM_REBUILD;
+    bool renders = task->stage == TASK_PREVIEW ||
+                   (task->stage == TASK_REBUILD && task->options.treatment != DISARM_REBUILD);
     return renders ? SANDBOX_RENDER : SANDBOX_PURE;
 }
 

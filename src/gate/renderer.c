@@ -18,6 +18,7 @@
 #include "gate/renderer_internal.h"
 
 enum {
+    PAGE_DPI = 100,
     TIME_MOST = 30000, /* milliseconds for one worker */
     AT_ONCE = 2,       /* requests taken for each worker; others wait in the socket */
 };
@@ -50,13 +51,22 @@ static void forget(struct renderer *renderer, struct asked *asked)
     free(asked);
 }
 
+static uint32_t count_pages(const struct receipt *receipt)
+{
+    bool counted = receipt->row_count == 1 && !strcmp(receipt->rows[0].kind, "pdf_page");
+    return counted ? (uint32_t)receipt->rows[0].count : 0;
+}
+
 /* Who does not listen any more hears nothing; the pipe takes a whole answer without waiting. */
-static void answer(const struct asked *asked, const struct error *refusal)
+static void answer(const struct asked *asked, const struct error *refusal,
+                   const struct receipt *receipt)
 {
     AUTO_BUFFER message = {0};
     ipc_put_string(&message, refusal->code);
     ipc_put_string(&message, refusal->where);
     ipc_put_string(&message, refusal->detail);
+    ipc_put_string(&message, refusal->code ? NULL : receipt->output.type);
+    ipc_put_u32(&message, count_pages(receipt));
     (void)!write(asked->reply, message.data, message.length);
 }
 
@@ -74,11 +84,11 @@ static void finish(struct renderer *renderer, struct disarm_result *result)
     struct asked *asked = result->context;
     const struct receipt *receipt = result->receipt;
     struct error refusal = receipt->reason;
-    if (!refusal.code && strcmp(receipt->output.type, "text") != 0)
+    if (!refusal.code && asked->kind == RENDERER_TEXT && strcmp(receipt->output.type, "text") != 0)
         error_set(&refusal, "renderer_no_text", receipt->input.name, "%s", receipt->input.type);
     if (!refusal.code && copy_output(asked, result->output) != 0)
         error_set_errno(&refusal, "renderer_away", NULL);
-    answer(asked, &refusal);
+    answer(asked, &refusal, receipt);
     forget(renderer, asked);
 }
 
@@ -96,16 +106,21 @@ static bool is_pipe(int file)
     return fstat(file, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-static void submit(struct renderer *renderer, const char *name, struct asked *asked, int input)
+static void submit(struct renderer *renderer, const char *name, unsigned page, struct asked *asked,
+                   int input)
 {
+    bool text = asked->kind == RENDERER_TEXT;
     struct disarm_options options = disarm_default_options;
-    options.treatment = DISARM_TEXT;
+    options.treatment = text ? DISARM_TEXT : DISARM_REBUILD;
     options.text_to_utf8 = true;
+    options.preview_page = page;
+    options.flatten_dpi = PAGE_DPI;
     options.allow_mismatch = true;
     options.limits.time_ms = TIME_MOST;
     options.limits.input_bytes = INPUT_MOST;
     options.limits.output_bytes = OUTPUT_MOST;
-    disarm_pool_submit(renderer->pool, input, name, &options, asked);
+    (text ? disarm_pool_submit : disarm_pool_submit_preview)(renderer->pool, input, name, &options,
+                                                             asked);
 }
 
 /* What is not a request as renderer_ask makes it is dropped, and its pipe with it. */
@@ -114,6 +129,7 @@ static void take_request(struct renderer *renderer, struct ipc_frame *frame)
     struct ipc_reader reader = ipc_reader_open(buffer_bytes(&frame->message));
     unsigned kind = ipc_take_u8(&reader);
     AUTO_FREE char *name = ipc_take_string(&reader, RENDERER_NAME_SIZE);
+    uint32_t page = ipc_take_u32(&reader);
     int *descriptors = frame->descriptors;
     if (!ipc_finished(&reader) || kind >= RENDERER_KIND_COUNT ||
         frame->descriptor_count != RENDERER_DESCRIPTORS || !regular(descriptors[RENDERER_INPUT]) ||
@@ -126,7 +142,7 @@ static void take_request(struct renderer *renderer, struct ipc_frame *frame)
     descriptors[RENDERER_OUTPUT] = descriptors[RENDERER_REPLY] = -1;
     fcntl(asked->reply, F_SETFL, O_NONBLOCK);
     lseek(descriptors[RENDERER_INPUT], 0, SEEK_SET);
-    submit(renderer, name, asked, descriptors[RENDERER_INPUT]);
+    submit(renderer, name, page, asked, descriptors[RENDERER_INPUT]);
 }
 
 static bool has_room(const struct renderer *renderer)

@@ -27,18 +27,26 @@ struct error;
 
 enum renderer_kind {
     RENDERER_TEXT, /* a document → its text, UTF-8 */
+    RENDERER_PAGE, /* a PDF → one page as PNG; a picture → the picture rebuilt */
     RENDERER_KIND_COUNT,
 };
 
 struct renderer_request {
     enum renderer_kind kind;
     const char *name; /* claimed file name, UTF-8; NULL: none */
+    unsigned page;    /* RENDERER_PAGE: from 0 */
+};
+
+struct renderer_answer {
+    struct buffer content;  /* freed by the caller */
+    const char *media_type; /* static; what a browser is told: "image/png" */
+    uint32_t pages;         /* RENDERER_PAGE: of the whole document */
 };
 
 /* Asks about the content of a memory file (or any regular file; read from its start) and waits, at
- * most a minute. The answer is appended to out. 0 or -1. */
-int renderer_ask(int socket, const struct renderer_request *request, int input, struct buffer *out,
-                 struct error *error);
+ * most a minute. 0, or -1 with nothing in the answer. */
+int renderer_ask(int socket, const struct renderer_request *request, int input,
+                 struct renderer_answer *answer, struct error *error);
 
 /* As renderer_ask for RENDERER_TEXT and content that is in memory. */
 int renderer_text(int socket, const char *name, struct bytes content, struct buffer *text,

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "disarm/disarm.h"
 #include "gate/renderer_internal.h"
 
 enum {
@@ -29,6 +30,7 @@ static int send_request(int socket, const struct renderer_request *request,
     struct pollfd writable = {socket, POLLOUT, 0};
     ipc_put_u8(&message, (uint8_t)request->kind);
     ipc_put_string(&message, request->name);
+    ipc_put_u32(&message, request->page);
     if (poll(&writable, 1, PATIENCE) != 1 ||
         ipc_send(socket, buffer_bytes(&message), descriptors, RENDERER_DESCRIPTORS, NULL) != 0)
         return away(error);
@@ -52,14 +54,27 @@ static int read_reply(int pipe, struct buffer *reply, struct error *error)
     }
 }
 
+/* What the renderer says that it made, in the words of the formats' table. */
+static const char *media_type_of(const char *type)
+{
+    struct disarm_format format;
+    for (size_t i = 0; type && disarm_format_at(i, &format); i++)
+        if (!strcmp(format.name, type))
+            return format.media_type;
+    return "application/octet-stream";
+}
+
 /* An empty code means done. */
-static int take_reply(struct bytes reply, struct error *error)
+static int take_reply(struct bytes reply, struct renderer_answer *answer, struct error *error)
 {
     struct ipc_reader reader = ipc_reader_open(reply);
     struct error refusal = {0};
     AUTO_FREE char *code = ipc_take_string(&reader, sizeof refusal.where);
     ipc_take_text(&reader, refusal.where, sizeof refusal.where);
     ipc_take_text(&reader, refusal.detail, sizeof refusal.detail);
+    AUTO_FREE char *type = ipc_take_string(&reader, sizeof refusal.where);
+    answer->media_type = media_type_of(type);
+    answer->pages = ipc_take_u32(&reader);
     if (!ipc_finished(&reader))
         return away(error);
     const char *known = message_known("error", code);
@@ -83,9 +98,10 @@ static int read_output(int output, struct buffer *out, struct error *error)
     return 0;
 }
 
-int renderer_ask(int socket, const struct renderer_request *request, int input, struct buffer *out,
-                 struct error *error)
+int renderer_ask(int socket, const struct renderer_request *request, int input,
+                 struct renderer_answer *answer, struct error *error)
 {
+    *answer = (struct renderer_answer){0};
     AUTO_BUFFER reply = {0};
     AUTO_FD output = -1, reading = -1, writing = -1;
     int pipe[2];
@@ -100,9 +116,10 @@ int renderer_ask(int socket, const struct renderer_request *request, int input, 
     if (send_request(socket, request, descriptors, error) != 0)
         return -1;
     file_close(&writing); /* so that the end of the renderer is the end of the pipe */
-    if (read_reply(reading, &reply, error) != 0 || take_reply(buffer_bytes(&reply), error) != 0)
+    if (read_reply(reading, &reply, error) != 0 ||
+        take_reply(buffer_bytes(&reply), answer, error) != 0)
         return -1;
-    return read_output(output, out, error);
+    return read_output(output, &answer->content, error);
 }
 
 int renderer_text(int socket, const char *name, struct bytes content, struct buffer *text,
@@ -112,7 +129,12 @@ int renderer_text(int socket, const char *name, struct bytes content, struct buf
     AUTO_FD input = memfd_create("document", MFD_CLOEXEC);
     if (input < 0)
         return error_set_errno(error, "renderer_away", NULL);
-    if (file_write_all(input, content, "document", error) != 0)
-        return -1;
-    return renderer_ask(socket, &request, input, text, error);
+    struct renderer_answer answer = {0};
+    int result = file_write_all(input, content, "document", error);
+    if (result == 0)
+        result = renderer_ask(socket, &request, input, &answer, error);
+    if (result == 0)
+        buffer_append_bytes(text, buffer_bytes(&answer.content));
+    buffer_free(&answer.content);
+    return result;
 }

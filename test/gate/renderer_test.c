@@ -83,21 +83,58 @@ static void text_in_an_old_encoding_comes_back_as_utf_8(void **state)
     assert_non_null(strstr(buffer_string(&text), "情報セキュリティ"));
 }
 
+static const char document[] =
+    "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<<"
+    "/A<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+    "4 0 obj<</Length 29>>stream\nBT/A 9 Tf 9 50 Td(Policy)Tj ET\nendstream endobj\n"
+    "trailer<</Root 1 0 R/Size 5>>\nstartxref\n0\n%%EOF\n";
+
 static void text_of_a_pdf_comes_back(void **state)
 {
     AUTO_BUFFER text = {0};
     struct error error = {0};
-    int result = ask_text(
-        state, "a.pdf",
-        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
-        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<<"
-        "/A<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
-        "4 0 obj<</Length 29>>stream\nBT/A 9 Tf 9 50 Td(Policy)Tj ET\nendstream endobj\n"
-        "trailer<</Root 1 0 R/Size 5>>\nstartxref\n0\n%%EOF\n",
-        &text, &error);
-    assert_int_equal(result, 0);
+    assert_int_equal(ask_text(state, "a.pdf", document, &text, &error), 0);
     assert_non_null(strstr(buffer_string(&text), "Policy"));
+}
+
+static int ask_page(void **state, const char *name, struct bytes content, unsigned page,
+                    struct renderer_answer *answer, struct error *error)
+{
+    const struct renderer_request request = {.kind = RENDERER_PAGE, .name = name, .page = page};
+    AUTO_FD file = memfd_create("document", MFD_CLOEXEC);
+    assert_int_equal(file_write_all(file, content, NULL, error), 0);
+    return renderer_ask(socket_of(state), &request, file, answer, error);
+}
+
+static void page_of_a_pdf_comes_as_a_picture(void **state)
+{
+    struct renderer_answer answer;
+    struct error error = {0};
+    assert_int_equal(ask_page(state, "a.pdf", bytes_of_string(document), 0, &answer, &error), 0);
+    assert_string_equal(answer.media_type, "image/png");
+    assert_int_equal(answer.pages, 1);
+    assert_memory_equal(answer.content.data, "\x89PNG\r\n\x1a\n", 8);
+    assert_memory_equal(answer.content.data + 16, "\0\0\0\x8a\0\0\0\x8a",
+                        8); /* 99 points at 100 dpi */
+    buffer_free(&answer.content);
+}
+
+static void page_that_is_not_there_is_refused(void **state)
+{
+    struct renderer_answer answer;
+    struct error error = {0};
+    assert_int_equal(ask_page(state, "a.pdf", bytes_of_string(document), 1, &answer, &error), -1);
+    assert_string_equal(error.code, "preview_no_page");
+}
+
+static void text_has_no_pages(void **state)
+{
+    struct renderer_answer answer;
+    struct error error = {0};
+    assert_int_equal(ask_page(state, "a.txt", bytes_of_string("a\n"), 0, &answer, &error), -1);
+    assert_string_equal(error.code, "preview_not_offered");
 }
 
 static void garbage_is_refused_with_the_reason_of_the_disarm_room(void **state)
@@ -110,7 +147,7 @@ static void garbage_is_refused_with_the_reason_of_the_disarm_room(void **state)
     assert_int_equal(text.length, 0);
 }
 
-static void picture_has_no_text(void **state)
+static void picture_is_shown_but_has_no_text(void **state)
 {
     static const uint8_t gif[] =
         "GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377!\371\4\1\0\0\0\0,\0\0\0\0"
@@ -122,17 +159,24 @@ static void picture_has_no_text(void **state)
                      -1);
     assert_non_null(error.code);
     assert_string_not_equal(error.code, "renderer_away");
+    struct renderer_answer answer;
+    assert_int_equal(
+        ask_page(state, "a.gif", (struct bytes){gif, sizeof gif - 1}, 0, &answer, &error), 0);
+    assert_string_equal(answer.media_type, "image/gif");
+    assert_int_equal(answer.pages, 1);
+    buffer_free(&answer.content);
 }
 
 static void input_beyond_the_limit_is_refused_by_its_real_size(void **state)
 {
-    AUTO_BUFFER text = {0};
+    struct renderer_answer answer;
     struct error error = {0};
     const struct renderer_request request = {.kind = RENDERER_TEXT, .name = "a.txt"};
     int file = memfd_create("huge", MFD_CLOEXEC);
     assert_int_equal(ftruncate(file, (off_t)300 << 20), 0);
-    assert_int_equal(renderer_ask(socket_of(state), &request, file, &text, &error), -1);
+    assert_int_equal(renderer_ask(socket_of(state), &request, file, &answer, &error), -1);
     assert_string_equal(error.code, "limit_input");
+    assert_int_equal(answer.content.length, 0);
     close(file);
 }
 
@@ -231,7 +275,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(text_in_an_old_encoding_comes_back_as_utf_8),
         cmocka_unit_test(text_of_a_pdf_comes_back),
         cmocka_unit_test(garbage_is_refused_with_the_reason_of_the_disarm_room),
-        cmocka_unit_test(picture_has_no_text),
+        cmocka_unit_test(page_of_a_pdf_comes_as_a_picture),
+        cmocka_unit_test(page_that_is_not_there_is_refused),
+        cmocka_unit_test(text_has_no_pages),
+        cmocka_unit_test(picture_is_shown_but_has_no_text),
         cmocka_unit_test(input_beyond_the_limit_is_refused_by_its_real_size),
         cmocka_unit_test(without_a_renderer_nothing_is_shown),
         cmocka_unit_test(many_threads_ask_over_one_socket),
