@@ -11,8 +11,8 @@ import sys
 from messages import c_string
 
 
-def main():
-    source, out = (pathlib.Path(a) for a in sys.argv[1:3])
+def read_words(source):
+    """The rows (category, word, value), by category and within it the longest word first."""
     rows = set()
     for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
@@ -21,7 +21,12 @@ def main():
         if len(fields) != 3 or not all(fields):
             sys.exit(f"{source}:{number}: needs category, word and value")
         rows.add(tuple(fields))
-    ordered = sorted(rows, key=lambda r: (r[0], -len(r[1].encode()), r[1], r[2]))
+    return sorted(rows, key=lambda r: (r[0], -len(r[1].encode()), r[1], r[2]))
+
+
+def main():
+    source, out = (pathlib.Path(a) for a in sys.argv[1:3])
+    ordered = read_words(source)
     lines = ['#include "policy/words.h"', "", "const struct word word_table[] = {"]
     lines += [f"    {{{', '.join(c_string(field) for field in row)}}}," for row in ordered]
     lines += ["};", f"const size_t word_count = {len(ordered)};", ""]

@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Requirements → controls. Every control has terms; a term counts by its weight and by where it
- * stands: in the sentence, in the clause's heading, in the headings above. A sentence without any
- * takes the controls of the one it goes on from, or of the list that it heads; else the control
- * whose own words are most like it is proposed, with little confidence.
+ * Requirements → controls, by the words of the catalogue (evidence.c). A sentence without any takes
+ * the controls of the one it goes on from, or of the list that it heads; else the control whose own
+ * words are most like it is proposed, with little confidence.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "policy/catalogue_table.h"
 #include "policy/compile.h"
-#include "policy/japanese.h"
+#include "policy/evidence.h"
 #include "policy/similarity.h"
 
-/* How much a place counts. */
-static const double IN_SENTENCE = 1.0, IN_HEADING = 0.6, IN_HEADING_ABOVE = 0.45;
-
 static const double LEAST_SCORE = 3.0;   /* below it a control is not proposed by its terms */
-static const double NEXT_TO_BEST = 0.72; /* share of the best score that a further control needs */
-static const double SCORE_SCALE = 5.0;   /* the score at which confidence is 1 - 1/e */
+static const double NEXT_TO_BEST = 0.74; /* share of the best score that a further control needs */
+static const double SCORE_SCALE = 6.0;   /* the score at which confidence is 1 - 1/e */
 static const double FROM_BEFORE = 0.8; /* confidence kept from the sentence before in the clause */
 static const double FROM_BELOW = 0.6; /* … from the first item of the list that a sentence heads */
+static const double LIKENESS_WEIGHT = 10;  /* of likeness beside the score by terms */
+static const int LEAST_WEIGHT_BESIDE = 5;  /* of the term that asks for a further control */
 static const double LEAST_LIKENESS = 0.12; /* for proposals by likeness alone */
 static const double LIKENESS_CONFIDENCE = 0.5;
 
@@ -47,77 +44,6 @@ const struct control *catalogue_find(const char *id)
     return NULL;
 }
 
-/* Index of the first needle whose first three bytes are not below start. */
-static size_t first_needle(uint32_t start)
-{
-    size_t low = 0, count = needle_count;
-    while (count > 0) {
-        size_t half = count / 2;
-        if (needle_starts[low + half] < start) {
-            low += half + 1;
-            count -= half + 1;
-        } else {
-            count = half;
-        }
-    }
-    return low;
-}
-
-/* Raises found[n] to `place` for every needle n that stands in text. */
-static void find_needles(const char *words, double place, double *found)
-{
-    AUTO_BUFFER squeezed = {0};
-    japanese_append_squeezed(&squeezed, bytes_of_string(words));
-    struct bytes text = buffer_bytes(&squeezed);
-    for (size_t at = 0; at + 3 <= text.length; at++) {
-        const uint8_t *b = text.data + at;
-        if ((b[0] & 0xC0) == 0x80)
-            continue;
-        uint32_t start = (uint32_t)b[0] << 16 | (uint32_t)b[1] << 8 | b[2];
-        for (size_t n = first_needle(start); n < needle_count && needle_starts[n] == start; n++) {
-            if (found[n] < place &&
-                bytes_start_with(bytes_slice(text, at, SIZE_MAX), needle_table[n]))
-                found[n] = place;
-        }
-    }
-}
-
-/* Looks for all needles in the sentence of a requirement and in the headings over it. */
-static void search(const struct policy *policy, size_t requirement, double *found)
-{
-    const struct policy_requirement *at = &policy->requirements[requirement];
-    memset(found, 0, needle_count * sizeof *found);
-    find_needles(policy->sentences[at->sentence].text, IN_SENTENCE, found);
-    double place = IN_HEADING;
-    for (size_t clause = at->clause; clause != POLICY_NONE;
-         clause = policy->clauses[clause].parent) {
-        if (*policy->clauses[clause].heading)
-            find_needles(policy->clauses[clause].heading, place, found);
-        if (clause != at->clause && policy->clauses[clause].depth > 0)
-            find_needles(policy->clauses[clause].text, IN_HEADING_ABOVE, found);
-        place = IN_HEADING_ABOVE;
-    }
-}
-
-static double lesser(double a, double b)
-{
-    return a < b ? a : b;
-}
-
-/* The score of every control from the needles found. */
-static void score(const double *found, double *scores)
-{
-    memset(scores, 0, control_count * sizeof *scores);
-    for (size_t t = 0; t < term_count; t++) {
-        const struct term *term = &term_table[t];
-        double place = lesser(found[term->first], found[term->second]);
-        if (term->weight < 0)
-            scores[term->control] -= place >= IN_SENTENCE ? 1000 : 0;
-        else
-            scores[term->control] += place * term->weight;
-    }
-}
-
 static void add_binding(struct policy_requirement *requirement, size_t control, double confidence)
 {
     if (requirement->binding_count == POLICY_BINDINGS)
@@ -129,24 +55,40 @@ static void add_binding(struct policy_requirement *requirement, size_t control, 
     };
 }
 
-/* Binds the best control and those nearly as good; false when no term says enough. */
-static bool bind_by_terms(struct policy_requirement *requirement, double *scores)
+/* True when the sentence asks for a control beside all those that are bound already. */
+static bool is_asked_beside(const struct evidence *evidence, const size_t *bound, size_t count,
+                            size_t control)
 {
-    double best = 0;
-    for (size_t c = 0; c < control_count; c++)
-        best = scores[c] > best ? scores[c] : best;
-    if (best < LEAST_SCORE)
+    if (count && term_table[evidence->strongest[control]].weight < LEAST_WEIGHT_BESIDE)
         return false;
-    while (requirement->binding_count < POLICY_BINDINGS) {
+    for (size_t i = 0; i < count; i++) {
+        if (!evidence_is_apart(evidence, bound[i], control))
+            return false;
+    }
+    return true;
+}
+
+/* Binds the best control and those nearly as good that other words of the sentence ask for; false
+ * when no term says enough. */
+static bool bind_by_terms(struct policy_requirement *requirement, struct evidence *evidence)
+{
+    double best = 0, *scores = evidence->scores;
+    size_t bound[POLICY_BINDINGS], count = 0;
+    while (count < POLICY_BINDINGS) {
         size_t next = 0;
         for (size_t c = 1; c < control_count; c++)
             next = scores[c] > scores[next] ? c : next;
-        if (scores[next] < LEAST_SCORE || scores[next] < best * NEXT_TO_BEST)
+        double score = scores[next];
+        if (score < LEAST_SCORE || score < best * NEXT_TO_BEST)
             break;
-        add_binding(requirement, next, 1 - exp(-scores[next] / SCORE_SCALE));
         scores[next] = 0;
+        if (!is_asked_beside(evidence, bound, count, next))
+            continue;
+        best = score > best ? score : best;
+        add_binding(requirement, next, 1 - exp(-score / SCORE_SCALE));
+        bound[count++] = next;
     }
-    return true;
+    return count > 0;
 }
 
 /* Takes over the bindings of another requirement, with a share of their confidence. */
@@ -193,8 +135,8 @@ static void add_term_words(struct similarity *similarity, size_t control)
     }
 }
 
-/* A set of texts: first all controls, then the requirements that no term could place. */
-static struct similarity *weigh_rest(const struct policy *policy, const size_t *rest, size_t count)
+/* A set of texts: first all controls, then all requirements with the headings over them. */
+static struct similarity *weigh_texts(const struct policy *policy)
 {
     struct similarity *similarity = similarity_new();
     for (size_t c = 0; c < control_count; c++) {
@@ -204,8 +146,8 @@ static struct similarity *weigh_rest(const struct policy *policy, const size_t *
                              2);
         add_term_words(similarity, c);
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct policy_requirement *requirement = &policy->requirements[rest[i]];
+    for (size_t r = 0; r < policy->requirement_count; r++) {
+        const struct policy_requirement *requirement = &policy->requirements[r];
         similarity_add(similarity);
         similarity_add_words(similarity,
                              bytes_of_string(policy->sentences[requirement->sentence].text), 2);
@@ -217,34 +159,43 @@ static struct similarity *weigh_rest(const struct policy *policy, const size_t *
     return similarity;
 }
 
-static void bind_by_likeness(struct policy *policy, const size_t *rest, size_t count)
+/* Among controls whose words were found, the one that the whole text is most like gains most. */
+static void add_likeness(struct evidence *evidence, const struct similarity *similarity,
+                         size_t requirement)
 {
-    struct similarity *similarity = weigh_rest(policy, rest, count);
-    for (size_t i = 0; i < count; i++) {
-        size_t best = 0;
-        double likeness = 0;
-        for (size_t c = 0; c < control_count; c++) {
-            double now = similarity_of(similarity, control_count + i, c);
-            if (now > likeness) {
-                likeness = now;
-                best = c;
-            }
-        }
-        if (likeness >= LEAST_LIKENESS)
-            add_binding(&policy->requirements[rest[i]], best, likeness * LIKENESS_CONFIDENCE);
+    for (size_t c = 0; c < control_count; c++) {
+        if (evidence->scores[c] >= LEAST_SCORE)
+            evidence->scores[c] +=
+                LIKENESS_WEIGHT * similarity_of(similarity, control_count + requirement, c);
     }
-    similarity_free(similarity);
+}
+
+static void bind_by_likeness(struct policy *policy, const struct similarity *similarity,
+                             size_t requirement)
+{
+    size_t best = 0;
+    double likeness = 0;
+    for (size_t c = 0; c < control_count; c++) {
+        double now = similarity_of(similarity, control_count + requirement, c);
+        if (now > likeness) {
+            likeness = now;
+            best = c;
+        }
+    }
+    if (likeness >= LEAST_LIKENESS)
+        add_binding(&policy->requirements[requirement], best, likeness * LIKENESS_CONFIDENCE);
 }
 
 void compile_bindings(struct policy *policy)
 {
-    double *found = memory_allocate(needle_count, sizeof *found);
-    double *scores = memory_allocate(control_count, sizeof *scores);
+    struct evidence evidence = evidence_new();
+    struct similarity *similarity = weigh_texts(policy);
     size_t *rest = memory_allocate(policy->requirement_count, sizeof *rest), count = 0;
     for (size_t r = 0; r < policy->requirement_count; r++) {
-        search(policy, r, found);
-        score(found, scores);
-        if (!bind_by_terms(&policy->requirements[r], scores))
+        evidence_search(&evidence, policy, r);
+        evidence_score(&evidence);
+        add_likeness(&evidence, similarity, r);
+        if (!bind_by_terms(&policy->requirements[r], &evidence))
             rest[count++] = r;
     }
     size_t unlike = 0;
@@ -252,28 +203,28 @@ void compile_bindings(struct policy *policy)
         if (!bind_by_structure(policy, rest[i]))
             rest[unlike++] = rest[i];
     }
-    if (unlike)
-        bind_by_likeness(policy, rest, unlike);
+    for (size_t i = 0; i < unlike; i++)
+        bind_by_likeness(policy, similarity, rest[i]);
     free(rest);
-    free(scores);
-    free(found);
+    similarity_free(similarity);
+    evidence_free(&evidence);
 }
 
 void catalogue_explain(const struct policy *policy, size_t requirement,
                        const struct control *control, struct buffer *out)
 {
-    double *found = memory_allocate(needle_count, sizeof *found);
-    search(policy, requirement, found);
+    struct evidence evidence = evidence_new();
+    evidence_search(&evidence, policy, requirement);
     size_t start = out->length;
     for (size_t t = 0; t < term_count; t++) {
         const struct term *term = &term_table[t];
         if (&control_table[term->control] != control || term->weight < 0 ||
-            found[term->first] <= 0 || found[term->second] <= 0)
+            evidence.places[term->first] <= 0 || evidence.places[term->second] <= 0)
             continue;
         buffer_append_string(out, out->length > start ? "、" : "");
         buffer_append_string(out, needle_table[term->first]);
         if (term->second != term->first)
             buffer_append_format(out, "＋%s", needle_table[term->second]);
     }
-    free(found);
+    evidence_free(&evidence);
 }

@@ -13,6 +13,12 @@ struct term {
     int weight; /* 1 to 9; -1 rules the control out */
 };
 
+/* A spelling or a name, and the one that is compared in its place. */
+struct variant {
+    const char *written;
+    const char *plain;
+};
+
 extern const struct control control_table[]; /* sorted by id */
 extern const size_t control_count;
 extern const char *const needle_table[]; /* sorted by bytes */
@@ -20,5 +26,8 @@ extern const uint32_t needle_starts[];   /* the first three bytes of each needle
 extern const size_t needle_count;
 extern const struct term term_table[]; /* sorted by control */
 extern const size_t term_count;
+extern const struct variant variant_table[]; /* sorted by bytes of what is written */
+extern const uint32_t variant_starts[];
+extern const size_t variant_count;
 
 #endif

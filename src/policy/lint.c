@@ -66,6 +66,13 @@ static bool must_not_repeat(struct bytes stretch)
     return bytes_equal_string(stretch, "または") || bytes_equal_string(stretch, "および");
 }
 
+/* 「…の課の課長」 says nothing twice: the second time begins a longer word. */
+static bool begins_a_longer_word(struct bytes stretch, struct bytes behind)
+{
+    uint32_t next = 0;
+    return bytes_start_with(stretch, "の") && utf8_decode(behind, &next) && is_kanji(next);
+}
+
 /* 「又は又は」: the same characters twice in a row. */
 static void find_doubled_words(const struct policy *policy, struct policy_findings *findings)
 {
@@ -79,7 +86,8 @@ static void find_doubled_words(const struct policy *policy, struct policy_findin
                 size_t length = bytes_of_characters(text, at, count);
                 struct bytes once = bytes_slice(text, at, length);
                 if (length && bytes_equal(once, bytes_slice(text, at + length, length)) &&
-                    must_not_repeat(once)) {
+                    must_not_repeat(once) &&
+                    !begins_a_longer_word(once, bytes_slice(text, at + 2 * length, 4))) {
                     lint_add(findings, "doubled_words", i, bytes_slice(text, at, 2 * length));
                     step = 2 * length;
                     break;

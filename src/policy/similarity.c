@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "policy/japanese.h"
+#include "policy/plain.h"
 
 /* One pair of characters in one text. */
 struct pair {
@@ -65,9 +65,9 @@ static void add_pair(struct document *document, uint64_t characters, unsigned we
 void similarity_add_words(struct similarity *similarity, struct bytes words, unsigned weight)
 {
     struct document *document = &similarity->documents[similarity->count - 1];
-    AUTO_BUFFER squeezed = {0};
-    japanese_append_squeezed(&squeezed, words);
-    struct bytes text = buffer_bytes(&squeezed);
+    AUTO_BUFFER plain = {0};
+    plain_append(&plain, words);
+    struct bytes text = buffer_bytes(&plain);
     uint32_t before = 0;
     for (size_t at = 0, length; at < text.length; at += length) {
         uint32_t point;

@@ -8,6 +8,8 @@ import pathlib
 import subprocess
 
 LABELS = pathlib.Path(__file__).with_name("labels.tsv")
+SAMPLE_LABELS = pathlib.Path(__file__).with_name("sample_labels.tsv")
+SAMPLES = pathlib.Path(__file__).with_name("samples")
 DOCUMENTS = ["saga", "higashiyamato", "munakata", "sunagawa", "miyazaki"]  # in the order of the files
 
 
@@ -18,9 +20,9 @@ class Quality:
     missing: list     # labelled requirements that the compiler no longer finds
 
 
-def read_labels():
+def read_labels(path=LABELS):
     labels = collections.defaultdict(dict)
-    for line in LABELS.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             document, requirement, controls = line.split("\t")
             labels[document][requirement] = set(controls.split(","))
@@ -34,13 +36,11 @@ def proposals(program, path):
     return {r["id"]: {b["control"] for b in r["bindings"]} for r in policy["requirements"]}
 
 
-def measure(program, folder, documents=DOCUMENTS):
-    labels = read_labels()
+def compare(program, named_paths, labels):
+    """Quality over the labelled requirements of (name, path) pairs."""
     right = proposed = chosen = 0
     missing = []
-    for document, path in zip(DOCUMENTS, sorted(folder.glob("*.txt"))):
-        if document not in documents:
-            continue
+    for document, path in named_paths:
         found = proposals(program, path)
         for requirement, controls in labels[document].items():
             if requirement not in found:
@@ -50,3 +50,12 @@ def measure(program, folder, documents=DOCUMENTS):
             proposed += len(found[requirement])
             chosen += len(controls)
     return Quality(right / max(proposed, 1), right / max(chosen, 1), missing)
+
+
+def measure(program, folder, documents=DOCUMENTS):
+    pairs = zip(DOCUMENTS, sorted(folder.glob("*.txt")))
+    return compare(program, [pair for pair in pairs if pair[0] in documents], read_labels())
+
+
+def measure_sample(program, name):
+    return compare(program, [(name, SAMPLES / f"{name}.txt")], read_labels(SAMPLE_LABELS))

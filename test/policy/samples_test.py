@@ -9,6 +9,9 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import binding_quality  # noqa: E402
+
 FOLDER = tap.SOURCE / "test/policy/samples"
 
 
@@ -109,6 +112,13 @@ def test_guidelines_with_wide_commas_are_read():
     assert duties["policy/第5章/第19条/4#1"]["roles"] == []  # not the one whom the first paragraph describes
     adopted = {c["id"]: c["text"] for c in policy["clauses"]}
     assert "，" in adopted["policy/第1章/第3条"] and "、" not in adopted["policy/第1章/第3条"]
+
+
+def test_samples_bind_as_a_reader_of_them_chose():
+    for name in ("youkou", "kijun"):
+        quality = binding_quality.measure_sample(tap.SEKISHO, name)
+        assert not quality.missing, quality.missing
+        assert quality.precision >= 0.95 and quality.recall >= 0.95, (name, quality)
 
 
 def test_lint_is_content_with_sound_guidelines():

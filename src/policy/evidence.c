@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A term counts by its weight and by where it stands: in the sentence, in the clause's heading, in
+ * the headings above. */
+#include "policy/evidence.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "policy/plain.h"
+
+/* How much a place counts. */
+static const double IN_SENTENCE = 1.0, IN_HEADING = 0.6, IN_HEADING_ABOVE = 0.45;
+
+static const double SHARE_OF_OTHERS = 0.35; /* of the terms beside a control's strongest */
+
+struct evidence evidence_new(void)
+{
+    return (struct evidence){
+        .places = memory_allocate(needle_count, sizeof(double)),
+        .offsets = memory_allocate(needle_count, sizeof(size_t)),
+        .scores = memory_allocate(control_count, sizeof(double)),
+        .strongest = memory_allocate(control_count, sizeof(unsigned)),
+    };
+}
+
+void evidence_free(struct evidence *evidence)
+{
+    free(evidence->places);
+    free(evidence->offsets);
+    free(evidence->scores);
+    free(evidence->strongest);
+    *evidence = (struct evidence){0};
+}
+
+/* Notes every needle that stands in the words of a place. */
+static void find_needles(struct evidence *evidence, const char *words, double place)
+{
+    AUTO_BUFFER plain = {0};
+    plain_append(&plain, bytes_of_string(words));
+    struct bytes text = buffer_bytes(&plain);
+    for (size_t at = 0; at + 3 <= text.length; at++) {
+        if ((text.data[at] & 0xC0) == 0x80)
+            continue;
+        uint32_t start = plain_start(text.data + at);
+        for (size_t n = plain_first(needle_starts, needle_count, start);
+             n < needle_count && needle_starts[n] == start; n++) {
+            if (evidence->places[n] >= place ||
+                !bytes_start_with(bytes_slice(text, at, SIZE_MAX), needle_table[n]))
+                continue;
+            evidence->places[n] = place;
+            if (place >= IN_SENTENCE)
+                evidence->offsets[n] = at;
+        }
+    }
+}
+
+/* The text of an article that has paragraphs is the first of them, no heading over the others. */
+static bool is_first_paragraph(const struct policy *policy, size_t clause)
+{
+    const char *marker = policy->clauses[clause].marker;
+    return bytes_start_with(bytes_of_string(marker), "第") && strstr(marker, "条");
+}
+
+void evidence_search(struct evidence *evidence, const struct policy *policy, size_t requirement)
+{
+    const struct policy_requirement *at = &policy->requirements[requirement];
+    memset(evidence->places, 0, needle_count * sizeof *evidence->places);
+    memset(evidence->offsets, 0xFF, needle_count * sizeof *evidence->offsets);
+    find_needles(evidence, policy->sentences[at->sentence].text, IN_SENTENCE);
+    double place = IN_HEADING;
+    for (size_t clause = at->clause; clause != POLICY_NONE;
+         clause = policy->clauses[clause].parent) {
+        if (*policy->clauses[clause].heading)
+            find_needles(evidence, policy->clauses[clause].heading, place);
+        if (clause != at->clause && policy->clauses[clause].depth > 0 &&
+            !is_first_paragraph(policy, clause))
+            find_needles(evidence, policy->clauses[clause].text, IN_HEADING_ABOVE);
+        place = IN_HEADING_ABOVE;
+    }
+}
+
+static double weigh(const struct evidence *evidence, const struct term *term)
+{
+    double first = evidence->places[term->first], second = evidence->places[term->second];
+    return term->weight > 0 ? (first < second ? first : second) * term->weight : 0;
+}
+
+/* The strongest term of a control, and a share of the others, which often say the same again. */
+void evidence_score(struct evidence *evidence)
+{
+    memset(evidence->scores, 0, control_count * sizeof *evidence->scores);
+    double strongest = 0, sum = 0;
+    bool ruled_out = false;
+    for (size_t t = 0; t < term_count; t++) {
+        const struct term *term = &term_table[t];
+        double now = weigh(evidence, term);
+        sum += now;
+        if (now > strongest) {
+            strongest = now;
+            evidence->strongest[term->control] = (unsigned)t;
+        }
+        ruled_out |= term->weight < 0 && evidence->places[term->first] >= IN_SENTENCE;
+        if (t + 1 < term_count && term_table[t + 1].control == term->control)
+            continue;
+        if (!ruled_out)
+            evidence->scores[term->control] = strongest + SHARE_OF_OTHERS * (sum - strongest);
+        strongest = sum = 0;
+        ruled_out = false;
+    }
+}
+
+/* True when two needles stand in the sentence and share no byte of it. */
+static bool apart(const struct evidence *evidence, unsigned a, unsigned b)
+{
+    size_t first = evidence->offsets[a], second = evidence->offsets[b];
+    if (first == SIZE_MAX || second == SIZE_MAX)
+        return false;
+    return first + strlen(needle_table[a]) <= second || second + strlen(needle_table[b]) <= first;
+}
+
+bool evidence_is_apart(const struct evidence *evidence, size_t control, size_t other)
+{
+    const struct term *one = &term_table[evidence->strongest[control]];
+    const struct term *two = &term_table[evidence->strongest[other]];
+    if (one->first == two->first && one->second == two->second)
+        return true; /* one phrase that means both */
+    return apart(evidence, one->first, two->first) && apart(evidence, one->first, two->second) &&
+           apart(evidence, one->second, two->first);
+}
