@@ -28,6 +28,21 @@ void answer_header(struct web_request *request, const char *name, const char *va
     request->headers[request->header_count++] = memory_copy_string(value, strlen(value));
 }
 
+void answer_download_name(struct web_request *request, const char *name)
+{
+    AUTO_BUFFER value = {0};
+    buffer_append_string(&value, "attachment; filename*=UTF-8''");
+    for (const char *at = name; *at; at++) {
+        bool plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._",
+                            *at) != NULL;
+        if (plain)
+            buffer_append_byte(&value, (uint8_t)*at);
+        else
+            buffer_append_format(&value, "%%%02X", (unsigned)(uint8_t)*at);
+    }
+    answer_header(request, "Content-Disposition", buffer_string(&value));
+}
+
 void answer_cookie(struct web_request *request, const char *name, const char *value)
 {
     AUTO_BUFFER cookie = {0};

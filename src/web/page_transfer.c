@@ -137,22 +137,6 @@ static void close_download(void *context)
     free(download);
 }
 
-/* attachment; the name in RFC 8187's form, every byte that is not plain as %XX. */
-static void name_download(struct web_request *request, const char *name)
-{
-    AUTO_BUFFER value = {0};
-    buffer_append_string(&value, "attachment; filename*=UTF-8''");
-    for (const char *at = name; *at; at++) {
-        bool plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._",
-                            *at) != NULL;
-        if (plain)
-            buffer_append_byte(&value, (uint8_t)*at);
-        else
-            buffer_append_format(&value, "%%%02X", (unsigned)(uint8_t)*at);
-    }
-    answer_header(request, "Content-Disposition", buffer_string(&value));
-}
-
 void page_item(struct web_request *request)
 {
     struct error error = {0};
@@ -172,7 +156,7 @@ void page_item(struct web_request *request)
         (uint64_t)item->output_size, STORE_BLOB_CHUNK, read_download, download, close_download);
     if (!request->response)
         close_download(download);
-    name_download(request, item->output_name);
+    answer_download_name(request, item->output_name);
     request->status = MHD_HTTP_OK;
     request->content_type = "application/octet-stream";
 }

@@ -101,6 +101,9 @@ void answer_error(struct web_request *request, const struct error *error);
 /* Adds a header to the answer. */
 void answer_header(struct web_request *request, const char *name, const char *value);
 
+/* Says that the answer is a file to be saved, and under which name (RFC 8187). */
+void answer_download_name(struct web_request *request, const char *name);
+
 /* Sets a cookie of this zone until the browser is closed; NULL takes it away. */
 void answer_cookie(struct web_request *request, const char *name, const char *value);
 
