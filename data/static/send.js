@@ -4,19 +4,21 @@
 import { say } from './sekisho.js';
 
 const KIND = /\.([^.]+)$/;
+const SAME = { jpg: 'jpeg', tif: 'tiff', txt: 'text', htm: 'html', log: 'text' }; // endings that are not the kind's name
 let files = [];    // what was chosen, in order
 let under = null;  // the request that is under way
 
-// "1.5 MB" as the pages of the server write sizes.
+// "1.5 MB", as the server writes sizes.
 export function human(bytes) {
-  const units = ['B', 'KB', 'MB', 'GB'];
-  let at = 0;
-  while (bytes >= 1024 && at < units.length - 1) (bytes /= 1024), at++;
-  return `${at && bytes < 10 ? bytes.toFixed(1) : Math.round(bytes)} ${units[at]}`;
+  if (bytes < 1000) return `${bytes} B`;
+  let shown = bytes / 1024, unit = 0;
+  for (; shown >= 999.5 && unit < 3; unit++) shown /= 1024;
+  return `${shown < 9.95 ? shown.toFixed(1) : Math.round(shown)} ${['KB', 'MB', 'GB', 'TB'][unit]}`;
 }
 
+// Texts stand in data-word-… of the form, with %names%.
 function fill(text, values) {
-  return text.replaceAll(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+  return text.replaceAll(/%(\w+)%/g, (all, name) => values[name] ?? all);
 }
 
 function make(name, className, text = '') {
@@ -35,7 +37,7 @@ function fault(form, file) {
   const kind = file.name.match(KIND)?.[1].toLowerCase();
   if (file.size > size) return fill(words.wordLarge, { most: human(size) });
   if (file.size === 0) return words.wordEmpty;
-  if (types && !types.split(' ').includes(kind)) return fill(words.wordKind, { types });
+  if (types && !types.split(' ').includes(SAME[kind] ?? kind)) return fill(words.wordKind, { types });
   return '';
 }
 
@@ -147,6 +149,7 @@ function arrived(form, request) {
 export function begin() {
   const form = document.getElementById('send');
   if (!form) return;
+  form.classList.add('ready');
   form.querySelectorAll('.with-script').forEach((part) => (part.hidden = false));
   const drop = form.querySelector('.drop'), input = form.querySelector('#files');
   input.addEventListener('change', () => { add(form, input.files); input.value = ''; });

@@ -84,6 +84,23 @@ int gate_inbox(struct store *store, const struct identity_session *session, int6
                      error);
 }
 
+int gate_today(struct store *store, const struct identity_session *session,
+               struct gate_today *today, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    memset(today, 0, sizeof *today);
+    if (store_query(store, STATEMENT_TRANSFER_TODAY,
+                    STORE_VALUES(store_integer(session->person), store_text(session->zone)), &rows,
+                    error) != 0)
+        return -1;
+    int there = store_rows_next(rows, error);
+    if (there == 1) {
+        today->arrived = store_rows_integer(rows, 0);
+        today->held = store_rows_integer(rows, 1);
+    }
+    return there < 0 ? -1 : 0;
+}
+
 int gate_outbox(struct store *store, const struct identity_session *session, int64_t before,
                 struct gate_transfer *list, size_t most, size_t *count, struct error *error)
 {

@@ -110,6 +110,15 @@ struct gate_item {
 int gate_inbox(struct store *store, const struct identity_session *session, int64_t before,
                struct gate_transfer *list, size_t most, size_t *count, struct error *error);
 
+struct gate_today {
+    int64_t arrived; /* transfers that the person has not opened yet */
+    int64_t held;    /* own ones that wait for a password */
+};
+
+/* What waits for the session's person in its zone. */
+int gate_today(struct store *store, const struct identity_session *session,
+               struct gate_today *today, struct error *error);
+
 /* What the session's person sent from its zone, newest first. */
 int gate_outbox(struct store *store, const struct identity_session *session, int64_t before,
                 struct gate_transfer *list, size_t most, size_t *count, struct error *error);

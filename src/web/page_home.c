@@ -1,36 +1,96 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The first page, the language, the state of the server, and files that never change. */
+#include "gate/transfers.h"
 #include "identity/factors.h"
+#include "identity/people.h"
+#include "identity/permissions.h"
 #include "web/pages.h"
 #include "web/static_table.h"
 
-enum { FEW_CODES = 3 }; /* recovery codes below which new ones should be made */
+enum {
+    FEW_CODES = 3, /* recovery codes below which new ones should be made */
+    HEADS = 3,     /* people to report to that are named */
+};
+
+static void add_task(json_t *tasks, const char *path, const char *label, int64_t count)
+{
+    json_array_append_new(
+        tasks, json_pack("{ss ss sI}", "path", path, "label", label, "count", (json_int_t)count));
+}
 
 /* What waits for the person today. */
 static int add_tasks(struct web_request *request, json_t *tasks, struct error *error)
 {
     struct identity_factors factors;
-    if (identity_factors_read(request->store, request->session.person, &factors, error))
+    struct gate_today today;
+    if (gate_today(request->store, &request->session, &today, error) ||
+        identity_factors_read(request->store, request->session.person, &factors, error))
         return -1;
+    if (today.arrived)
+        add_task(tasks, "inbox", "page.task_inbox", today.arrived);
+    if (today.held)
+        add_task(tasks, "outbox", "page.task_held", today.held);
     if ((factors.totp || factors.keys) && factors.recovery_codes < FEW_CODES)
-        json_array_append_new(tasks, json_pack("{ss ss si}", "path", "account", "label",
-                                               "page.task_recovery", "count",
-                                               (int)factors.recovery_codes));
+        add_task(tasks, "account", "page.task_recovery", 0);
     return 0;
+}
+
+/* What one can do from here. */
+static json_t *doors_of(const struct web_request *request)
+{
+    static const struct {
+        const char *path, *label, *text, *action;
+    } doors[] = {
+        {"send", "page.send", "page.door_send", "transfer.send"},
+        {"inbox", "page.inbox", "page.door_inbox", "transfer.receive"},
+        {"outbox", "page.outbox", "page.door_outbox", "transfer.send"},
+    };
+    json_t *list = json_array();
+    for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)
+        if (identity_may(&request->session, doors[i].action, request->server->options.zone, NULL))
+            json_array_append_new(list, json_pack("{ss ss ss}", "path", doors[i].path, "label",
+                                                  doors[i].label, "text", doors[i].text));
+    return list;
+}
+
+/* Whom to tell when something is odd: who heads the person's department today. */
+static int add_heads(struct web_request *request, json_t *heads, struct error *error)
+{
+    struct identity_approver list[HEADS];
+    size_t count = 0;
+    if (identity_approvers(request->store, "section_manager", request->session.department,
+                           request->now, list, HEADS, &count, error))
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (list[i].person != request->session.person)
+            json_array_append_new(heads, json_pack("{ss}", "name", list[i].name));
+    return 0;
+}
+
+/* Sets a list, and "has_<name>" for what stands around it. */
+static void set_list(json_t *model, const char *name, json_t *list)
+{
+    AUTO_BUFFER has = {0};
+    buffer_append_format(&has, "has_%s", name);
+    model_flag(model, buffer_string(&has), json_array_size(list) > 0);
+    json_object_set_new(model, name, list);
 }
 
 void page_home(struct web_request *request)
 {
     const struct identity_session *session = &request->session;
     struct error error = {0};
-    json_t *tasks = json_array();
-    json_t *model = model_page(request, "page.home");
-    json_object_set_new(model, "tasks", tasks);
-    if (add_tasks(request, tasks, &error)) {
-        json_decref(model);
+    json_t *tasks = json_array(), *heads = json_array();
+    if (add_tasks(request, tasks, &error) || add_heads(request, heads, &error)) {
+        json_decref(tasks);
+        json_decref(heads);
         answer_error(request, &error);
         return;
     }
+    json_t *model = model_page(request, "page.home");
+    set_list(model, "tasks", tasks);
+    set_list(model, "heads", heads);
+    set_list(model, "doors", doors_of(request));
     model_moment(model, "last_login", request->language, session->last_login);
     model_number(model, "failures", session->failures_since);
     model_moment(model, "expires", request->language, session->expires);

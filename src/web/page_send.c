@@ -38,10 +38,15 @@ static json_t *conduit_rows(struct web_request *request, struct error *error)
         for (size_t z = 0; z < zone_count; z++)
             if (!strcmp(zones[z].id, list[i].destination))
                 name = zones[z].name;
-        json_t *row = json_pack("{sI ss}", "id", (json_int_t)list[i].id, "name", name);
+        json_t *row = json_pack("{sI ss ss sI sI}", "id", (json_int_t)list[i].id, "name", name,
+                                "types", list[i].types, "size_most", (json_int_t)list[i].size_most,
+                                "items_most", (json_int_t)list[i].items_most);
+        model_bytes(row, "size_shown", list[i].size_most);
         model_flag(row, "chosen", request_number(request_field(request, "conduit")) == list[i].id);
         json_array_append_new(rows, row);
     }
+    if (json_array_size(rows) == 1) /* nothing to choose */
+        model_flag(json_array_get(rows, 0), "chosen", true);
     return rows;
 }
 
@@ -58,9 +63,11 @@ static void show_form(struct web_request *request, unsigned status, const char *
     }
     json_t *model = model_page(request, "page.send");
     json_object_set_new(model, "conduits", conduits);
+    model_flag(model, "has_conduits", json_array_size(conduits) > 0);
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         model_text(model, kept[i], request_field(request, kept[i]));
-    model_flag(model, "label_1", !*label || !strcmp(label, "1"));
+    model_flag(model, "label_none", !*label);
+    model_flag(model, "label_1", !strcmp(label, "1"));
     model_flag(model, "label_2", !strcmp(label, "2"));
     model_flag(model, "label_3", !strcmp(label, "3"));
     model_flag(model, "personal_yes", !strcmp(request_field(request, "personal"), "yes"));

@@ -125,7 +125,7 @@ export class Visit {
     });
     page.on('pageerror', (error) => complain(error));
     page.on('response', (response) => {
-      if (response.status() >= 400 && response.request().resourceType() !== 'document' && !response.url().endsWith('/favicon.ico')) complain(`${response.status()} ${response.url()}`);
+      if (response.status() >= 400 && response.status() !== 422 && response.request().resourceType() !== 'document' && !response.url().endsWith('/favicon.ico')) complain(`${response.status()} ${response.url()}`);
     });
   }
 }

@@ -109,6 +109,14 @@ from transfer t join conduit c on c.id = t.conduit_id
 join person p on p.id = t.sender_id
 where t.sender_id = $1 and t.source = $2 and t.id < $3 order by t.id desc limit $4;
 
+-- What waits for a person in a zone.
+-- name: transfer_today
+-- in: person integer, zone text
+-- out: arrived integer, held integer
+select (select count(*) from transfer_recipient r join transfer t on t.id = r.transfer_id
+where r.person_id = $1 and r.picked_up is null and t.destination = $2 and t.state = 'ready'),
+(select count(*) from transfer t where t.sender_id = $1 and t.source = $2 and t.state = 'held');
+
 -- name: transfer_read_sent
 -- in: id integer, person integer, zone text
 -- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?
