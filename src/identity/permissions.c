@@ -14,6 +14,23 @@ int identity_classification_rank(const char *classification)
     return RANK_HIGHEST;
 }
 
+const char *identity_action_name(size_t n)
+{
+    const char *last = "";
+    for (;;) {
+        /* The next one behind the last; the table is sorted by role, not by action. */
+        const char *next = NULL;
+        for (size_t i = 0; i < permission_count; i++) {
+            const char *action = permission_table[i].action;
+            if (strcmp(action, last) > 0 && (!next || strcmp(action, next) < 0))
+                next = action;
+        }
+        if (!next || n-- == 0)
+            return next;
+        last = next;
+    }
+}
+
 bool identity_action_known(const char *action)
 {
     for (size_t i = 0; i < permission_count; i++)

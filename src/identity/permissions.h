@@ -22,6 +22,9 @@ bool identity_role_may(const char *role, const char *action, const char *here, c
 /* True when the session has the role, for that department (0: for any), itself or as a deputy. */
 bool identity_holds(const struct identity_session *session, const char *role, int64_t department);
 
+/* The name of the n-th action, each once, by name; NULL behind the last. */
+const char *identity_action_name(size_t n);
+
 /* True when some role may do the action: for checking a table of routes. */
 bool identity_action_known(const char *action);
 

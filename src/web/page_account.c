@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One's own account: codes by time with their QR code, recovery codes, logging out everywhere. */
+/* One's own account: what is registered, codes by time with their QR code, recovery codes, one's
+ * roles, logging out everywhere. */
 #include <qrencode.h>
 #include <sodium.h>
 
-#include "identity/factors.h"
+#include "identity/permissions.h"
 #include "web/pages.h"
+#include "web/people.h"
+#include "web/site.h"
+
+enum { KEYS = 16, HOLDINGS = 32 };
 
 /* A session that still owes a code or a new password has no business here; true: it was sent on. */
 static bool sent_on(struct web_request *request)
@@ -17,26 +22,101 @@ static bool sent_on(struct web_request *request)
     return request->status != 0;
 }
 
+void account_add_site(const struct web_request *request, json_t *model)
+{
+    struct web_site site;
+    AUTO_BUFFER address = {0};
+    const char *host =
+        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+    model_flag(model, "keys_possible", web_site_find(request, &site));
+    if (host && !strncmp(host, "127.0.0.1:", 10) && !request->server->options.certificate &&
+        !request->server->options.origin)
+        buffer_append_format(&address, "http://localhost:%s/", host + 10);
+    model_text(model, "keys_address", address.length ? buffer_string(&address) : NULL);
+}
+
+static int add_keys(struct web_request *request, json_t *model, struct error *error)
+{
+    struct identity_key list[KEYS];
+    size_t count = 0;
+    if (identity_key_list(request->store, request->session.person, list, KEYS, &count, error))
+        return -1;
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = json_pack("{sI ss}", "id", (json_int_t)list[i].id, "name", list[i].name);
+        model_moment(row, "created", request->language, list[i].created);
+        model_moment(row, "used", request->language, list[i].used);
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(model, "keys", rows);
+    model_flag(model, "has_keys", count > 0);
+    return 0;
+}
+
+/* The roles that one holds oneself, with the way to one's deputies. */
+static int add_holdings(struct web_request *request, json_t *model, struct error *error)
+{
+    struct identity_holder list[HOLDINGS];
+    size_t count = 0;
+    if (identity_role_list(request->store, request->session.person, request->now, 0, list, HOLDINGS,
+                           &count, error))
+        return -1;
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = people_holding_row(request, &list[i]);
+        model_flag(row, "own_deputies", !identity_role_privileged(list[i].role));
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(model, "holdings", rows);
+    model_flag(model, "has_holdings", count > 0 && request->session.stage == IDENTITY_FULL);
+    return 0;
+}
+
+/* What limits this session: minutes without use, and hours at most. */
+static void add_limits(struct web_request *request, json_t *model)
+{
+    const struct identity_session *session = &request->session;
+    model_moment(model, "created", request->language, session->created);
+    model_moment(model, "expires", request->language, session->expires);
+    model_moment(model, "idle_expires", request->language, session->idle_expires);
+    model_number(model, "idle_minutes",
+                 (session->idle_expires - request->now) / (60 * TIME_SECOND));
+    model_number(model, "most_minutes", (session->expires - session->created) / (60 * TIME_SECOND));
+}
+
 /* The account's model, or NULL when the answer is an error. */
 static json_t *account_model(struct web_request *request)
 {
     const struct identity_session *session = &request->session;
     struct error error = {0};
     struct identity_factors factors;
-    if (identity_factors_read(request->store, session->person, &factors, &error)) {
+    json_t *model = model_page(request, "page.account");
+    if (identity_factors_read(request->store, session->person, &factors, &error) ||
+        add_keys(request, model, &error) || add_holdings(request, model, &error)) {
+        json_decref(model);
         answer_error(request, &error);
         return NULL;
     }
-    json_t *model = model_page(request, "page.account");
+    account_add_site(request, model);
+    add_limits(request, model);
+    people_model_done(request, model);
     model_text(model, "login", session->login);
     model_flag(model, "must_enroll", session->stage == IDENTITY_MUST_ENROLL);
     model_flag(model, "totp", factors.totp);
     model_flag(model, "has_factor", factors.totp || factors.keys);
+    model_flag(model, "needs_recovery", (factors.totp || factors.keys) && !factors.recovery_codes);
+    model_flag(model, "may_tokens", identity_may(session, "api.use", session->zone, NULL));
     model_number(model, "recovery_codes", factors.recovery_codes);
-    model_moment(model, "created", request->language, session->created);
-    model_moment(model, "expires", request->language, session->expires);
-    model_moment(model, "idle_expires", request->language, session->idle_expires);
     return model;
+}
+
+void page_account_wrong(struct web_request *request, const char *field, const struct error *error)
+{
+    json_t *model = account_model(request);
+    if (!model)
+        return;
+    model_error(request, model, field, error);
+    answer_page(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "account", model);
 }
 
 void page_account(struct web_request *request)
@@ -99,7 +179,7 @@ void page_account_totp_confirm(struct web_request *request)
     if (identity_totp_confirm(request->store, &request->session, request_field(request, "code"),
                               request->now, token, &error) == 0) {
         answer_cookie(request, "session", token);
-        answer_redirect(request, "/account");
+        people_done(request, "/account", 0, "totp_added");
     } else if (!strncmp(error.code, "factor_", 7)) {
         json_t *model = model_page(request, "page.totp");
         model_error(request, model, "code", &error);

@@ -3,6 +3,7 @@
 #include "identity/credentials.h"
 #include "identity/factors.h"
 #include "web/pages.h"
+#include "web/people.h"
 
 /* Where the browser goes after a step of the login. */
 static void go_on(struct web_request *request, enum identity_stage stage)
@@ -72,7 +73,8 @@ void page_logout(struct web_request *request)
 
 /* ---- second factor ---- */
 
-static void show_second(struct web_request *request, unsigned status, const struct error *wrong)
+static void show_second(struct web_request *request, unsigned status, const char *field,
+                        const struct error *wrong)
 {
     struct error error = {0};
     struct identity_factors factors;
@@ -83,16 +85,22 @@ static void show_second(struct web_request *request, unsigned status, const stru
     json_t *model = model_page(request, "page.second");
     model_flag(model, "totp", factors.totp);
     model_flag(model, "keys", factors.keys > 0);
-    model_flag(model, "recovery", factors.recovery_codes > 0);
+    model_flag(model, "codes_possible", factors.totp || factors.recovery_codes > 0);
+    account_add_site(request, model);
     if (wrong)
-        model_error(request, model, "code", wrong);
+        model_error(request, model, field, wrong);
     answer_page(request, status, "second", model);
+}
+
+void page_second_wrong(struct web_request *request, const char *field, const struct error *error)
+{
+    show_second(request, MHD_HTTP_UNPROCESSABLE_CONTENT, field, error);
 }
 
 void page_second(struct web_request *request)
 {
     if (request->session.stage == IDENTITY_SECOND_FACTOR)
-        show_second(request, MHD_HTTP_OK, NULL);
+        show_second(request, MHD_HTTP_OK, NULL, NULL);
     else
         go_on(request, request->session.stage);
 }
@@ -112,7 +120,7 @@ void page_second_check(struct web_request *request)
         answer_cookie(request, "session", token);
         answer_redirect(request, "/");
     } else if (!strncmp(error.code, "factor_", 7)) {
-        show_second(request, MHD_HTTP_UNPROCESSABLE_CONTENT, &error);
+        page_second_wrong(request, "code", &error);
     } else {
         answer_error(request, &error);
     }

@@ -49,6 +49,13 @@ void people_done(struct web_request *request, const char *path, int64_t number, 
 /* Takes what people_done said into a model. */
 void people_model_done(const struct web_request *request, json_t *model);
 
+/* Shows the account, or the page of the second factor, with what is wrong at a field. */
+void page_account_wrong(struct web_request *request, const char *field, const struct error *error);
+void page_second_wrong(struct web_request *request, const char *field, const struct error *error);
+
+/* Whether security keys can be used under this address, and under which they could. */
+void account_add_site(const struct web_request *request, json_t *model);
+
 /* Shows a temporary password of a person, this once. */
 void people_show_password(struct web_request *request, const struct identity_person *person,
                           const char *password, const char *title);

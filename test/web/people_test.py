@@ -48,7 +48,7 @@ def test_who_joins_gets_a_temporary_password_that_is_shown_once():
     password = add("yamada")
     browser = town.Browser(TOWN.internet)
     assert browser.login("yamada", password).location == "/password"
-    page = MANAGER.get(f"/people/{number_of('yamada')}")
+    page = MANAGER.get(f"/people/{number_of('minobe')}")
     assert password not in page.text and "見本 yamada" in page.text
 
 
