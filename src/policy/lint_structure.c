@@ -220,6 +220,15 @@ static bool is_used(const struct policy *policy, const char *term, size_t define
     return false;
 }
 
+/* 通信経路の分割 as it is used in a sentence: 通信経路を分割する. */
+static void append_as_verb(struct buffer *out, const char *term)
+{
+    const char *of = strstr(term, "の");
+    if (of)
+        buffer_append_bytes(out, (struct bytes){(const uint8_t *)term, (size_t)(of - term)});
+    buffer_append_format(out, of ? "を%s" : "%s", of ? of + strlen("の") : term);
+}
+
 void lint_terms(const struct policy *policy, struct policy_findings *findings)
 {
     for (size_t i = 0; i < policy->definition_count; i++) {
@@ -228,7 +237,10 @@ void lint_terms(const struct policy *policy, struct policy_findings *findings)
         size_t bracket = bytes_find(buffer_bytes(&term), 0, "(");
         if (bracket != SIZE_MAX)
             term.length = bracket;
-        if (!is_used(policy, buffer_string(&term), policy->definitions[i].clause))
+        AUTO_BUFFER as_verb = {0};
+        append_as_verb(&as_verb, buffer_string(&term));
+        if (!is_used(policy, buffer_string(&term), policy->definitions[i].clause) &&
+            !is_used(policy, buffer_string(&as_verb), policy->definitions[i].clause))
             lint_add(findings, "unused_term", policy->definitions[i].clause,
                      bytes_of_string(policy->definitions[i].term));
     }
@@ -290,15 +302,27 @@ void lint_roles(const struct policy *policy, struct policy_findings *findings)
     }
 }
 
+/* The clause whose heading stands over this one: the list or paragraph that it belongs to. */
+static size_t headed_by(const struct policy *policy, size_t clause)
+{
+    while (!*policy->clauses[clause].heading && policy->clauses[clause].parent != POLICY_NONE)
+        clause = policy->clauses[clause].parent;
+    return clause;
+}
+
 void lint_owners(const struct policy *policy, struct policy_findings *findings)
 {
+    size_t said = POLICY_NONE; /* one finding for all that stands under a heading */
     for (size_t i = 0; i < policy->requirement_count; i++) {
         const struct policy_requirement *requirement = &policy->requirements[i];
         bool duty =
             requirement->modality == POLICY_MUST || requirement->modality == POLICY_MUST_NOT;
-        if (duty && !requirement->roles.count &&
-            policy->clauses[requirement->clause].part == POLICY_PART_STANDARD)
-            lint_add(findings, "no_owner", requirement->clause,
-                     bytes_of_string(policy->sentences[requirement->sentence].text));
+        size_t heading = headed_by(policy, requirement->clause);
+        if (!duty || requirement->roles.count || heading == said ||
+            policy->clauses[requirement->clause].part != POLICY_PART_STANDARD)
+            continue;
+        lint_add(findings, "no_owner", requirement->clause,
+                 bytes_of_string(policy->sentences[requirement->sentence].text));
+        said = heading;
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sentences → requirements: who must, must not, may or should do it, when, above what, with whose
  * leave. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -81,13 +82,14 @@ static struct bytes role_at(const struct policy *policy, struct bytes text, size
     return bytes_slice(rest, 0, longest);
 }
 
-/* Adds every role named in a phrase. */
+/* Adds every role named in a phrase, but for those of a clause inside it: 「職員等が所属する課の」.
+ */
 static void add_roles_in(const struct policy *policy, struct bytes phrase,
                          struct policy_names *names)
 {
     for (size_t at = 0; at < phrase.length;) {
         struct bytes role = role_at(policy, phrase, at);
-        if (role.length)
+        if (role.length && !bytes_start_with(bytes_slice(phrase, at + role.length, SIZE_MAX), "が"))
             names_add(names, role);
         at += role.length ? role.length : 1;
     }
@@ -172,19 +174,45 @@ static struct bytes behind_condition(struct bytes subject)
     return bytes_slice(subject, start, SIZE_MAX);
 }
 
-/* A person described, not named: 「情報資産の廃棄を行う者」. */
-static void add_described_person(struct bytes subject, struct policy_names *roles)
+/* A person described, not named: 「情報資産の廃棄を行う者」. A role in front of it, joined by 及び
+ * or 又は, is one of its own. */
+static void add_described_person(const struct policy *policy, struct bytes subject,
+                                 struct policy_names *roles)
 {
     size_t comma = people_find_last(subject, "、", subject.length);
-    names_add(roles, bytes_slice(subject, comma == SIZE_MAX ? 0 : comma + strlen("、"), SIZE_MAX));
+    subject = bytes_slice(subject, comma == SIZE_MAX ? 0 : comma + strlen("、"), SIZE_MAX);
+    struct bytes first = role_at(policy, subject, 0);
+    struct bytes behind = bytes_slice(subject, first.length, SIZE_MAX);
+    if (first.length && (bytes_start_with(behind, "及び") || bytes_start_with(behind, "又は"))) {
+        behind = bytes_slice(behind, strlen("及び"), SIZE_MAX);
+        struct bytes next = role_at(policy, behind, 0);
+        if (!bytes_start_with(bytes_slice(behind, next.length, SIZE_MAX), "の")) {
+            names_add(roles, first);
+            subject = behind;
+        }
+    }
+    names_add(roles, subject);
+}
+
+/* 「委員会において、…を決定する。」: the body that does it. */
+static void find_roles_of_place(const struct policy *policy, struct bytes text,
+                                struct policy_names *roles)
+{
+    size_t end = bytes_find(text, 0, "委員会において");
+    if (end == SIZE_MAX)
+        return;
+    struct bytes before = bytes_slice(text, 0, end + strlen("委員会"));
+    size_t comma = people_find_last(before, "、", before.length);
+    add_roles_in(policy, bytes_slice(before, comma == SIZE_MAX ? 0 : comma, SIZE_MAX), roles);
 }
 
 /* Roles right before the first が: 「職員等が…する場合は、」, where no は names anybody. */
 static void find_roles_of_condition(const struct policy *policy, struct bytes text,
                                     struct policy_names *roles)
 {
-    size_t end = bytes_find(text, 0, "が");
-    if (end == SIZE_MAX || !words_match_end("role", bytes_slice(text, 0, end)))
+    size_t end = bytes_find(text, 0, "が"), event;
+    if (end == SIZE_MAX || !words_match_end("role", bytes_slice(text, 0, end)) ||
+        !words_find("event", text, end, &event))
         return;
     add_roles_in(policy, bytes_slice(text, 0, end), roles);
 }
@@ -204,12 +232,14 @@ static bool names_role(const struct policy *policy, struct bytes subject)
 static void find_roles(const struct policy *policy, struct bytes text, struct policy_names *roles)
 {
     struct bytes subject = behind_condition(find_subject(policy, text));
-    if (!subject.length)
+    if (!subject.length) {
         find_roles_of_condition(policy, text, roles);
-    else if (names_role(policy, subject))
+        if (!roles->count)
+            find_roles_of_place(policy, text, roles);
+    } else if (names_role(policy, subject))
         add_roles_in(policy, subject, roles);
     else
-        add_described_person(subject, roles);
+        add_described_person(policy, subject, roles);
 }
 
 /* A paragraph (項) of an article is a rule of its own: whom the first one describes does not carry
@@ -249,6 +279,16 @@ static void find_permission(const struct policy *policy, struct bytes text,
     }
 }
 
+/* 「総務省、都道府県等へ」: authorities right before `end`. */
+static void add_authorities(struct bytes text, size_t end, struct policy_names *names)
+{
+    size_t at = people_find_last(text, "は、", end);
+    at = at == SIZE_MAX ? 0 : at;
+    for (const struct word *word; (word = words_find("authority", text, at, &at)) && at < end;
+         at += strlen(word->text))
+        names_add(names, bytes_of_string(word->text));
+}
+
 /* 「…に報告し」「…へ速やかに通知」: the roles before the に or へ that is nearest before the verb.
  */
 static void find_report(const struct policy *policy, struct bytes text, struct policy_names *names)
@@ -261,8 +301,10 @@ static void find_report(const struct policy *policy, struct bytes text, struct p
             bytes_start_with(bytes_slice(text, at + strlen(word->text), SIZE_MAX), "し") ||
             bytes_start_with(bytes_slice(text, at + strlen(word->text), SIZE_MAX), "を行") ||
             bytes_start_with(bytes_slice(text, at + strlen(word->text), SIZE_MAX), "する");
-        if (verb && end != SIZE_MAX)
+        if (verb && end != SIZE_MAX) {
             add_roles_before(policy, text, end, names);
+            add_authorities(text, end, names);
+        }
         at += strlen(word->text);
     }
 }
@@ -305,16 +347,68 @@ static void find_timing(struct bytes text, struct policy_requirement *requiremen
     }
 }
 
-/* From the comma or subject before it up to 場合. */
+/* The end of 「…場合又は…場合には」 where one case joins the next; `end` is behind the first. */
+static size_t end_of_cases(struct bytes text, size_t end)
+{
+    static const char *const joins[] = {"又は", "及び", "並びに", "若しくは"};
+    for (size_t i = 0; i < sizeof joins / sizeof *joins; i++) {
+        size_t at;
+        const struct word *next = NULL;
+        if (bytes_start_with(bytes_slice(text, end, SIZE_MAX), joins[i]))
+            next = words_find("event", text, end, &at);
+        if (next)
+            return end_of_cases(text, at + strlen(next->text));
+    }
+    return end;
+}
+
+/* Offset behind the last comma that a verb stands before, not the comma of a list of nouns. */
+static size_t behind_last_verb(struct bytes text)
+{
+    size_t start = 0;
+    for (size_t at = 0; (at = bytes_find(text, at, "、")) != SIZE_MAX;) {
+        uint32_t before = japanese_last(bytes_slice(text, 0, at));
+        at += strlen("、");
+        if (before >= 0x3041 && before <= 0x3096) /* hiragana */
+            start = at;
+    }
+    return start;
+}
+
+/* From the subject before it up to 場合; what is tied to a noun (…に当たって) begins behind the
+ * verb before it. */
 static void find_condition(struct bytes text, struct policy_requirement *requirement)
 {
     size_t at = 0;
     const struct word *word = words_find("event", text, 0, &at);
     if (!word)
         return;
+    size_t end = end_of_cases(text, at + strlen(word->text));
     size_t start = people_find_last(text, "は、", at);
     start = start == SIZE_MAX ? 0 : start + strlen("は、");
-    model_set(&requirement->condition, bytes_slice(text, start, at + strlen(word->text) - start));
+    if (!strcmp(word->value, "noun"))
+        start += behind_last_verb(bytes_slice(text, start, at - start));
+    model_set(&requirement->condition, bytes_slice(text, start, end - start));
+}
+
+/* 「自治体機密性2以上」 → 自治体機密性2: names of levels with a number or a letter behind. */
+static void find_named_threshold(struct bytes text, struct policy_requirement *requirement)
+{
+    AUTO_BUFFER squeezed = {0};
+    japanese_append_squeezed(&squeezed, text);
+    struct bytes all = buffer_bytes(&squeezed);
+    size_t at = 0;
+    for (const struct word *word; (word = words_find("level", all, at, &at));) {
+        size_t start = at;
+        at += strlen(word->text);
+        size_t end = at;
+        while (end < all.length && isalnum(all.data[end]))
+            end++;
+        if (end > at && bytes_start_with(bytes_slice(all, end, SIZE_MAX), "以上")) {
+            model_set(&requirement->threshold, bytes_slice(all, start, end - start));
+            return;
+        }
+    }
 }
 
 /* 「重要性分類Ⅱ以上」 → Ⅱ */
@@ -331,6 +425,7 @@ static void find_threshold(const struct policy *policy, struct bytes text,
             return;
         }
     }
+    find_named_threshold(text, requirement);
 }
 
 /* The requirement before this one in the same clause, or NULL. */

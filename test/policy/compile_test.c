@@ -172,6 +172,84 @@ static void the_sample_gives_its_requirements(void **state)
     policy_free(policy);
 }
 
+/* The words of a list, joined by commas. */
+static void expect_names(const struct policy_names *names, const char *expected)
+{
+    AUTO_BUFFER all = {0};
+    for (size_t i = 0; i < names->count; i++)
+        buffer_append_format(&all, "%s%s", i ? "," : "", names->items[i]);
+    assert_string_equal(buffer_string(&all), expected);
+}
+
+/* The only duty of one sentence. */
+static struct policy *compile_duty(const char *sentence)
+{
+    AUTO_BUFFER text = {0};
+    buffer_append_format(&text, "1 全体\n守る。\n2 扱い\n%s\n", sentence);
+    struct policy *policy = compile(buffer_string(&text));
+    assert_int_equal(policy->requirement_count, 1);
+    return policy;
+}
+
+static void a_condition_is_as_long_as_its_cases(void **state)
+{
+    (void)state;
+    struct policy *policy =
+        compile_duty("職員は、紙を失くした場合又は盗まれた場合には、直ちに所属長に知らせ"
+                     "なければならない。");
+    assert_string_equal(policy->requirements[0].condition, "紙を失くした場合又は盗まれた場合には");
+    policy_free(policy);
+    policy = compile_duty(
+        "職員は、決まりをよく知り、機器、回線等の調達に当たって、仕様を確認しなければならない。");
+    assert_string_equal(policy->requirements[0].condition, "機器、回線等の調達に当たって");
+    policy_free(policy);
+    policy = compile_duty("新たに職員となる者は、採用時に、誓約書を出さなければならない。");
+    assert_int_equal(policy->requirements[0].timing, POLICY_EVENT);
+    policy_free(policy);
+}
+
+static void who_acts_and_who_is_told_are_told_apart(void **state)
+{
+    (void)state;
+    struct policy *policy = compile_duty(
+        "所属長は、職員等が属する課の情報セキュリティ管理者に報告しなければならない。");
+    expect_names(&policy->requirements[0].roles, "所属長");
+    expect_names(&policy->requirements[0].report_to, "情報セキュリティ管理者");
+    policy_free(policy);
+    policy = compile_duty("職員等が守るべき事項を定めるとともに、研修を行う。");
+    expect_names(&policy->requirements[0].roles, "");
+    policy_free(policy);
+    policy = compile_duty("情報セキュリティ委員会において、年度の計画を決定する。");
+    expect_names(&policy->requirements[0].roles, "情報セキュリティ委員会");
+    policy_free(policy);
+    policy = compile_duty("所属長及び所属長が選んだ者は、机の中を調べることができる。");
+    expect_names(&policy->requirements[0].roles, "所属長,所属長が選んだ者");
+    policy_free(policy);
+    policy = compile_duty("CISOは、大きな事故を総務省及び都道府県に報告しなければならない。");
+    expect_names(&policy->requirements[0].report_to, "総務省,都道府県");
+    policy_free(policy);
+}
+
+static void levels_with_numbers_are_thresholds(void **state)
+{
+    (void)state;
+    struct policy *policy = compile_duty(
+        "職員は、自治体機密性２以上の情報を持ち出すときは、許可を得なければならない。");
+    assert_string_equal(policy->requirements[0].threshold, "自治体機密性2");
+    policy_free(policy);
+}
+
+static void plain_verbs_of_somebody_are_duties(void **state)
+{
+    (void)state;
+    struct policy *policy = compile_duty("職員は、借りた端末を年度の終わりに返却する。");
+    assert_int_equal(policy->requirements[0].modality, POLICY_MUST);
+    policy_free(policy);
+    policy = compile("1 全体\n守る。\n2 役\n情報管理者は、課の事務を統括する。\n");
+    assert_int_equal(policy->requirement_count, 0); /* says what he is */
+    policy_free(policy);
+}
+
 static void a_reference_that_reaches_nothing_has_no_target(void **state)
 {
     (void)state;
@@ -244,6 +322,10 @@ int main(void)
         cmocka_unit_test(nothing_of_the_source_is_lost_or_doubled),
         cmocka_unit_test(the_sample_gives_its_facts),
         cmocka_unit_test(the_sample_gives_its_requirements),
+        cmocka_unit_test(a_condition_is_as_long_as_its_cases),
+        cmocka_unit_test(who_acts_and_who_is_told_are_told_apart),
+        cmocka_unit_test(levels_with_numbers_are_thresholds),
+        cmocka_unit_test(plain_verbs_of_somebody_are_duties),
         cmocka_unit_test(a_reference_that_reaches_nothing_has_no_target),
         cmocka_unit_test(what_is_no_policy_is_refused),
         cmocka_unit_test(passage_between_zones_is_read_with_its_direction),

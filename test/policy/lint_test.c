@@ -90,6 +90,54 @@ static void words_and_characters_that_slipped_are_found(void **state)
     assert_true(finds(GOOD "3 他\n守る（甲を除く。）)。\n", "brackets", "policy/3", "甲"));
 }
 
+/* How many findings of a kind a text has. */
+static size_t count_of(const char *text, const char *kind)
+{
+    struct error error = {0};
+    struct policy *policy = policy_compile(bytes_of_string(text), &error);
+    assert_non_null(policy);
+    struct policy_findings findings;
+    policy_lint(policy, &findings);
+    size_t count = 0;
+    for (size_t i = 0; i < findings.count; i++)
+        count += !strcmp(findings.items[i].kind, kind);
+    policy_findings_free(&findings);
+    policy_free(policy);
+    return count;
+}
+
+static void what_is_sound_raises_no_alarm(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        count_of("1 定義\n(1) 経路の分割\n分けること。\n2 対策\n経路を分割する。\n", "unused_term"),
+        0);
+    assert_int_equal(count_of(GOOD "3 他\nその課の課長に伝える。\n", "doubled_words"), 0);
+    assert_int_equal(
+        count_of("第1条 市は、記録を残す。\n2 課は、記録を守る。\n第2条 市は、公表する。\n",
+                 "begins_late"),
+        0);
+    assert_int_equal(
+        count_of("目次\n第1章 総則（第1条）\n附則\n第1章 総則\n第1条 市は、守る。\n附則\n"
+                 "この規程は、公布の日から施行する。\n",
+                 "only_in_contents"),
+        0);
+    assert_int_equal(count_of("1 体制\n情報管理者を置き、課長をもって充てる。\n2 対策\n"
+                              "情報管理者は、記録しなければならない。\n",
+                              "unappointed_role"),
+                     0);
+}
+
+static void a_list_that_names_nobody_is_said_once(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        count_of("情報セキュリティ対策基準\n1 対策\n(1) 項目\n記録しなければならない。\n"
+                 "ア 紙を守らなければならない。\nイ 箱を守らなければならない。\n2 次\n守る。\n",
+                 "no_owner"),
+        1);
+}
+
 static void every_kind_has_its_sentence(void **state)
 {
     (void)state;
@@ -114,6 +162,8 @@ int main(void)
         cmocka_unit_test(contents_and_headings_that_differ_are_found),
         cmocka_unit_test(references_terms_and_roles_without_an_end_are_found),
         cmocka_unit_test(words_and_characters_that_slipped_are_found),
+        cmocka_unit_test(what_is_sound_raises_no_alarm),
+        cmocka_unit_test(a_list_that_names_nobody_is_said_once),
         cmocka_unit_test(every_kind_has_its_sentence),
     };
     return cmocka_run_group_tests_name("lint", tests, NULL, NULL);
