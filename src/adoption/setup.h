@@ -14,7 +14,7 @@
  *     conduit/<from>/<to>/treatments       some of: rebuild flatten text; the first is the usual
  * one conduit/<from>/<to>/approval_from    rank of classification from which an approval is asked
  *                                          for: 0 always … 5 never by label (gate/zones.h)
- *     conduit/<from>/<to>/approval_personal yes, no
+ *     conduit/<from>/<to>/approval_personal, emergency   yes, no
  *     conduit/<from>/<to>/antivirus        none, if_there, required
  *     conduit/<from>/<to>/password         yes, no
  *     conduit/<from>/<to>/days_kept        days
@@ -28,7 +28,7 @@
  *     role/<role>/post                     which post holds it: "副市長"; "" when not named
  *
  * A pair of zones has its conduit items in both directions; where passage is none the others are
- * not there.
+ * not there. What the text is silent about keeps the value that is set up already.
  *
  * Errors beside those of adoption.h and of the rooms that are set up: adoption_looser (applying
  * would loosen something and that was not confirmed; {where}: the first such key),
@@ -72,7 +72,8 @@ struct adoption_item {
     char *from_text;     /* as the text or the default gives it; differs when it was corrected */
     bool stated;         /* the text says so; else the usual default */
     bool corrected;      /* a person changed the value */
-    size_t clause;       /* of the policy that says so; POLICY_NONE for a default */
+    size_t clause;       /* of the policy that says so; POLICY_NONE for a default. A default with a
+                            clause:       the text asks for it without saying how much */
     size_t sentence;     /* index, or POLICY_NONE */
     char *present;       /* value set up at present; NULL when there is none or it was not asked */
     enum adoption_change change;

@@ -48,6 +48,8 @@ static int check_conduit(struct store *store, const struct identity_session *ses
         return error_set(error, "gate_forbidden", name.text, "%s", "transfer.send");
     if (!conduit->open)
         return error_set(error, "gate_conduit_closed", name.text, "%s", "");
+    if (conduit->medium_only && !request->from_medium)
+        return error_set(error, "gate_medium_only", name.text, "%s", "");
     if (request->treatment != DISARM_TREATMENT_COUNT &&
         ((unsigned)request->treatment > DISARM_TREATMENT_COUNT ||
          !conduit->treatments[request->treatment]))

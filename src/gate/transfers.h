@@ -17,7 +17,8 @@
  * gate_state (the transfer is not in the state for that), gate_conduit_closed, gate_recipient
  * (unknown or shut account), gate_treatment, gate_file_type, gate_file_size, gate_file_name,
  * gate_too_many_files, gate_no_files, gate_purpose (missing), gate_label (missing), gate_reason
- * (missing), gate_approver_reachable (no emergency: somebody can decide).
+ * (missing), gate_medium_only (the conduit takes only what comes on a portable medium),
+ * gate_approver_reachable (no emergency: somebody can decide).
  */
 #ifndef GATE_TRANSFERS_H
 #define GATE_TRANSFERS_H
@@ -43,6 +44,7 @@ struct gate_request {
     const char *classification; /* label of the organization's scheme */
     bool personal_data;
     enum disarm_treatment treatment; /* DISARM_TREATMENT_COUNT: the conduit's usual one */
+    bool from_medium;                /* comes from a watched folder for portable media */
     int64_t now;
 };
 

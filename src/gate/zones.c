@@ -42,16 +42,22 @@ static int save_zone(struct store *store, const struct identity_act *act,
     return gate_record(store, act, "zone.save", object, NULL, 0, error);
 }
 
-int gate_zone_save(struct store *store, const struct identity_act *act,
-                   const struct gate_zone *zone, struct error *error)
+int gate_zone_put(struct store *store, const struct identity_act *act, const struct gate_zone *zone,
+                  struct error *error)
 {
     if (!*zone->id || zone->id[strspn(zone->id, "abcdefghijklmnopqrstuvwxyz0123456789-")])
         return error_set(error, "gate_bad_value", "id", "%s", zone->id);
     if (gate_is_blank(zone->name))
         return error_set(error, "gate_bad_value", "name", "%s", "");
+    return save_zone(store, act, zone, error);
+}
+
+int gate_zone_save(struct store *store, const struct identity_act *act,
+                   const struct gate_zone *zone, struct error *error)
+{
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, save_zone(store, act, zone, error), error);
+    return gate_end(store, gate_zone_put(store, act, zone, error), error);
 }
 
 static void conduit_from_row(struct gate_conduit *conduit, const struct store_rows *rows)
@@ -73,6 +79,7 @@ static void conduit_from_row(struct gate_conduit *conduit, const struct store_ro
     conduit->password = store_rows_integer(rows, 12) != 0;
     conduit->antivirus = (enum gate_antivirus)store_rows_integer(rows, 13);
     conduit->days_kept = store_rows_integer(rows, 14);
+    conduit->medium_only = store_rows_integer(rows, 15) != 0;
 }
 
 int gate_conduit_list(struct store *store, const char *source, struct gate_conduit *list,
@@ -150,7 +157,7 @@ static int add_conduit(struct store *store, struct gate_conduit *conduit, int64_
                          store_integer(conduit->approval_personal),
                          store_integer(conduit->emergency), store_integer(conduit->password),
                          store_integer(conduit->antivirus), store_integer(conduit->days_kept),
-                         store_integer(now)),
+                         store_integer(now), store_integer(conduit->medium_only)),
             &rows, error) != 0 ||
         store_rows_next(rows, error) != 1)
         return -1;
@@ -162,14 +169,15 @@ static int change_conduit(struct store *store, const struct gate_conduit *condui
                           int64_t treatments, int64_t now, struct error *error)
 {
     if (store_run(store, STATEMENT_CONDUIT_CHANGE,
-                  STORE_VALUES(
-                      store_integer(conduit->id), store_integer(treatments),
-                      store_integer(conduit->usual), store_text(conduit->types),
-                      store_integer(conduit->size_most), store_integer(conduit->items_most),
-                      store_integer(conduit->approval_from),
-                      store_integer(conduit->approval_personal), store_integer(conduit->emergency),
-                      store_integer(conduit->password), store_integer(conduit->antivirus),
-                      store_integer(conduit->days_kept), store_integer(now)),
+                  STORE_VALUES(store_integer(conduit->id), store_integer(treatments),
+                               store_integer(conduit->usual), store_text(conduit->types),
+                               store_integer(conduit->size_most),
+                               store_integer(conduit->items_most),
+                               store_integer(conduit->approval_from),
+                               store_integer(conduit->approval_personal),
+                               store_integer(conduit->emergency), store_integer(conduit->password),
+                               store_integer(conduit->antivirus), store_integer(conduit->days_kept),
+                               store_integer(now), store_integer(conduit->medium_only)),
                   error) != 0)
         return -1;
     return store_changed_rows(store) == 1
@@ -196,15 +204,21 @@ static int save_conduit(struct store *store, const struct identity_act *act,
     return gate_record(store, act, "conduit.save", name.text, facts, 3, error);
 }
 
-int gate_conduit_save(struct store *store, const struct identity_act *act,
-                      struct gate_conduit *conduit, struct error *error)
+int gate_conduit_put(struct store *store, const struct identity_act *act,
+                     struct gate_conduit *conduit, struct error *error)
 {
     const char *bad = bad_field(conduit);
     if (bad)
         return error_set(error, "gate_bad_value", bad, "%s", "");
+    return save_conduit(store, act, conduit, error);
+}
+
+int gate_conduit_save(struct store *store, const struct identity_act *act,
+                      struct gate_conduit *conduit, struct error *error)
+{
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, save_conduit(store, act, conduit, error), error);
+    return gate_end(store, gate_conduit_put(store, act, conduit, error), error);
 }
 
 /* Refuses one transfer of a conduit that closes. */
@@ -252,9 +266,11 @@ static int refuse_all(struct store *store, const struct identity_act *act, int64
     return count;
 }
 
-static int set_open(struct store *store, const struct identity_act *act, int64_t id, bool open,
-                    struct error *error)
+int gate_conduit_put_open(struct store *store, const struct identity_act *act, int64_t id,
+                          bool open, struct error *error)
 {
+    if (gate_is_blank(act->reason))
+        return error_set(error, "gate_reason", gate_name_of("conduit", id).text, "%s", "");
     struct gate_conduit conduit;
     if (gate_conduit_read(store, id, &conduit, error) != 0 ||
         store_run(store, STATEMENT_CONDUIT_SET_OPEN,
@@ -273,9 +289,7 @@ static int set_open(struct store *store, const struct identity_act *act, int64_t
 int gate_conduit_open(struct store *store, const struct identity_act *act, int64_t id, bool open,
                       struct error *error)
 {
-    if (gate_is_blank(act->reason))
-        return error_set(error, "gate_reason", gate_name_of("conduit", id).text, "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, set_open(store, act, id, open, error), error);
+    return gate_end(store, gate_conduit_put_open(store, act, id, open, error), error);
 }

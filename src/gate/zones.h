@@ -42,6 +42,7 @@ struct gate_conduit {
                                     0 always … GATE_LABEL_NONE never by label */
     bool approval_personal;      /* asked for when there is personal data */
     bool emergency;              /* the exception for night duty exists here */
+    bool medium_only;            /* takes only what comes on a portable medium: no browser sends */
     bool password;               /* handed out in a ZIP archive with a password */
     enum gate_antivirus antivirus;
     int64_t days_kept; /* days until what is not picked up expires */
@@ -54,6 +55,14 @@ int gate_zone_list(struct store *store, struct gate_zone *list, size_t most, siz
 /* Adds or changes a zone. Journal: zone.save. */
 int gate_zone_save(struct store *store, const struct identity_act *act,
                    const struct gate_zone *zone, struct error *error);
+
+/* As gate_zone_save, gate_conduit_save and gate_conduit_open, in the open transaction. */
+int gate_zone_put(struct store *store, const struct identity_act *act, const struct gate_zone *zone,
+                  struct error *error);
+int gate_conduit_put(struct store *store, const struct identity_act *act,
+                     struct gate_conduit *conduit, struct error *error);
+int gate_conduit_put_open(struct store *store, const struct identity_act *act, int64_t id,
+                          bool open, struct error *error);
 
 /* The conduits that leave a zone (NULL: all), closed ones too, by number. */
 int gate_conduit_list(struct store *store, const char *source, struct gate_conduit *list,

@@ -41,8 +41,15 @@ int identity_rules_read(struct store *store, struct identity_rules *rules, struc
 int identity_rule_save(struct store *store, const struct identity_act *act, const char *name,
                        int64_t value, struct error *error);
 
+/* As identity_rule_save, in the open transaction. */
+int identity_rule_put(struct store *store, const struct identity_act *act, const char *name,
+                      int64_t value, struct error *error);
+
 /* The name of the n-th rule, its least and highest value; NULL behind the last. For pages. */
 const char *identity_rule_name(size_t n, int64_t *least, int64_t *most);
+
+/* What the n-th rule is while it is not set. */
+int64_t identity_rule_preset(size_t n);
 
 /* The value of the n-th rule. */
 int64_t identity_rule_value(const struct identity_rules *rules, size_t n);
@@ -50,6 +57,8 @@ int64_t identity_rule_value(const struct identity_rules *rules, size_t n);
 /* Whether a zone asks for a second factor; "mynumber" always does. Journal: rules.change. */
 int identity_zone_factor_save(struct store *store, const struct identity_act *act, const char *zone,
                               bool required, struct error *error);
+int identity_zone_factor_put(struct store *store, const struct identity_act *act, const char *zone,
+                             bool required, struct error *error); /* in the open transaction */
 int identity_zone_factor_read(struct store *store, const char *zone, bool *required,
                               struct error *error);
 

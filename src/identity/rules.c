@@ -57,6 +57,11 @@ const char *identity_rule_name(size_t n, int64_t *least, int64_t *most)
     return rules_table[n].name;
 }
 
+int64_t identity_rule_preset(size_t n)
+{
+    return n < RULE_COUNT ? rules_table[n].preset : 0;
+}
+
 int64_t identity_rule_value(const struct identity_rules *rules, size_t n)
 {
     struct identity_rules copy = *rules;
@@ -94,23 +99,21 @@ int identity_rules_read(struct store *store, struct identity_rules *rules, struc
     return 0;
 }
 
-/* Sets a setting and records it, in one transaction. */
-static int save(struct store *store, const struct identity_act *act, const char *name,
-                const char *value, struct error *error)
+/* Sets a setting and records it, in the open transaction. */
+static int put(struct store *store, const struct identity_act *act, const char *name,
+               const char *value, struct error *error)
 {
-    if (store_begin(store, error) != 0)
-        return -1;
     int result = store_run(
         store, STATEMENT_SETTING_SET,
         STORE_VALUES(store_text(name), store_text(value), store_integer(act->now)), error);
     if (result == 0)
         result = identity_record(store, act, "rules.change", "settings", 0,
                                  IDENTITY_FACTS({"rule", name}, {"value", value}), error);
-    return identity_finish(store, result, error);
+    return result;
 }
 
-int identity_rule_save(struct store *store, const struct identity_act *act, const char *name,
-                       int64_t value, struct error *error)
+int identity_rule_put(struct store *store, const struct identity_act *act, const char *name,
+                      int64_t value, struct error *error)
 {
     for (size_t i = 0; i < RULE_COUNT; i++) {
         const struct rule *rule = &rules_table[i];
@@ -121,23 +124,40 @@ int identity_rule_save(struct store *store, const struct identity_act *act, cons
         AUTO_BUFFER setting = {0};
         buffer_append_format(&setting, PREFIX "%s", name);
         struct identity_text number = identity_number(value);
-        return save(store, act, buffer_string(&setting), number.text, error);
+        return put(store, act, buffer_string(&setting), number.text, error);
     }
     return error_set(error, "identity_unknown", "rule", "%s", name);
+}
+
+int identity_rule_save(struct store *store, const struct identity_act *act, const char *name,
+                       int64_t value, struct error *error)
+{
+    if (store_begin(store, error) != 0)
+        return -1;
+    return identity_finish(store, identity_rule_put(store, act, name, value, error), error);
 }
 
 /* ---- zones ---- */
 
 #define ALWAYS "mynumber"
 
-int identity_zone_factor_save(struct store *store, const struct identity_act *act, const char *zone,
-                              bool required, struct error *error)
+int identity_zone_factor_put(struct store *store, const struct identity_act *act, const char *zone,
+                             bool required, struct error *error)
 {
     AUTO_BUFFER setting = {0};
     if (!required && !strcmp(zone, ALWAYS))
         return error_set(error, "identity_bad_value", "second_factor", "%s", zone);
     buffer_append_format(&setting, PREFIX "second_factor.%s", zone);
-    return save(store, act, buffer_string(&setting), required ? "1" : "0", error);
+    return put(store, act, buffer_string(&setting), required ? "1" : "0", error);
+}
+
+int identity_zone_factor_save(struct store *store, const struct identity_act *act, const char *zone,
+                              bool required, struct error *error)
+{
+    if (store_begin(store, error) != 0)
+        return -1;
+    return identity_finish(store, identity_zone_factor_put(store, act, zone, required, error),
+                           error);
 }
 
 int identity_zone_factor_read(struct store *store, const char *zone, bool *required,

@@ -40,6 +40,19 @@ static void a_conduit_is_used_from_its_own_side_only(void **state)
     store_close(hall.store);
 }
 
+static void a_conduit_for_media_takes_nothing_from_a_page(void **state)
+{
+    struct hall hall = town_open(*state);
+    struct gate_conduit conduit = town_conduit(&hall, "internet", "lgwan");
+    struct gate_request request = request_for(&hall);
+    conduit.medium_only = true;
+    expect_ok(gate_conduit_save(hall.store, &act, &conduit, &error), &error);
+    expect_code(try_begin(&hall, "internet", request), &error, "gate_medium_only");
+    request.from_medium = true;
+    expect_ok(try_begin(&hall, "internet", request), &error);
+    store_close(hall.store);
+}
+
 static void a_request_without_its_parts_is_refused(void **state)
 {
     struct hall hall = town_open(*state);
@@ -207,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         scratch_unit_test(the_town_has_no_way_from_the_internet_to_my_number),
         scratch_unit_test(a_conduit_is_used_from_its_own_side_only),
+        scratch_unit_test(a_conduit_for_media_takes_nothing_from_a_page),
         scratch_unit_test(a_request_without_its_parts_is_refused),
         scratch_unit_test(a_treatment_must_be_one_of_the_conduits),
         scratch_unit_test(files_keep_to_the_conduits_limits),

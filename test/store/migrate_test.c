@@ -37,7 +37,10 @@ static const char *const data_of_version[] = {
     " 1, 2, null, 3);"
     "insert into request_step values (1, 0, 'ciso', null, 'open', null, null, null, '')",
     "insert into zone values ('lgwan', 'L', 1), ('internet', 'I', 0);"
-    "insert into conduit values (1, 'internet', 'lgwan', 1, 7, 0, '', 1, 1, 5, 0, 0, 0, 0, 1, 1);"
+    "insert into conduit (id, source, destination, is_open, treatments, usual, types, size_most,"
+    " items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, "
+    "changed)"
+    " values (1, 'internet', 'lgwan', 1, 7, 0, '', 1, 1, 5, 0, 0, 0, 0, 1, 1);"
     "insert into transfer values (1, 1, 'internet', 'lgwan', 1, 1, 'p', 'I', 0, 0, 'waiting', '', "
     "1, 0,"
     " 0, 0, 0, 1, 1, null, null, 2, 0);"
@@ -50,6 +53,16 @@ static const char *const data_of_version[] = {
     "blob),"
     " 'f', 'sha256:', 1, '', '', '', '', '', 'person/1', 5, '', null, null);"
     "insert into policy_publicity values ('standard/1', 1, 'r', 'person/1', 5)",
+    "insert into setup_correction values (1, 'zone/lgwan/level', '1', '', 'person/1', 5);"
+    "insert into binding_choice values (1, 1, 'standard/1', 'k/0', 's', 'confirm', '', '', 'p', 5);"
+    "insert into duty values (1, 'standard/1#1', 'standard/1', 'k/0', 'ciso', 'always', '');"
+    "insert into attestation values (1, 1, 'standard/1#1', 'standard/1', 'k/0', 's', 1, '', '', 1, "
+    "5);"
+    "insert into policy_exception values (1, 1, 'standard/1#1', 'standard/1', 'k/0', 's', 'r', "
+    "'p', 5,"
+    " '2027-03-31', null);"
+    "insert into acknowledgement values (1, 1, 'sha256:', 5);"
+    "insert into evidence_count values ('login.accept', '', 1, 5)",
 };
 
 /* A database of an older version with data in every table that it has. */

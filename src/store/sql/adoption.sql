@@ -78,3 +78,79 @@ select clause, is_public from policy_publicity where clause > $1 order by clause
 insert into policy_publicity (clause, is_public, reason, decided_by, changed)
 values ($1, $2, $3, $4, $5) on conflict (clause) do update set is_public = excluded.is_public,
 reason = excluded.reason, decided_by = excluded.decided_by, changed = excluded.changed;
+
+-- ---- set-up ----
+
+-- name: correction_list
+-- in: version integer
+-- out: item text, value text
+select item, value from setup_correction where version_id = $1 order by item;
+
+-- name: correction_set
+-- in: version integer, item text, value text, reason text, decided_by text, now integer
+insert into setup_correction (version_id, item, value, reason, decided_by, changed)
+values ($1, $2, $3, $4, $5, $6) on conflict (version_id, item) do update set value = excluded.value,
+reason = excluded.reason, decided_by = excluded.decided_by, changed = excluded.changed;
+
+-- name: policy_set_up
+-- in: id integer, now integer
+update policy_version set set_up = $2 where id = $1;
+
+-- name: duty_forget
+-- in: version integer
+delete from duty where version_id = $1;
+
+-- A duty that is there already keeps its date.
+-- name: duty_add
+-- in: version integer, requirement text, clause text, sentence_key text, role text, rhythm text, due text
+insert into duty (version_id, requirement, clause, sentence_key, role, rhythm, due)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (version_id, requirement) do nothing;
+
+-- The date of the same sentence in a version that was applied before.
+-- name: duty_find_due
+-- in: sentence_key text, version integer
+-- out: due text, rhythm text
+select due, rhythm from duty where sentence_key = $1 and version_id <> $2
+order by version_id desc limit 1;
+
+-- name: duty_read
+-- in: version integer, requirement text
+-- out: clause text, sentence_key text, role text, rhythm text, due text
+select clause, sentence_key, role, rhythm, due from duty where version_id = $1 and requirement = $2;
+
+-- name: duty_set_due
+-- in: version integer, requirement text, due text
+update duty set due = $3 where version_id = $1 and requirement = $2;
+
+-- name: duty_list
+-- in: version integer
+-- out: requirement text, role text, rhythm text, due text
+select requirement, role, rhythm, due from duty where version_id = $1;
+
+-- name: duty_list_due
+-- in: version integer, role text, until text, most integer
+-- out: requirement text, clause text, role text, due text
+select requirement, clause, role, due from duty
+where version_id = $1 and ($2 = '' or role = $2) and due <> '' and due <= $3
+order by due, requirement limit $4;
+
+-- ---- bindings ----
+
+-- name: choice_list
+-- out: clause text, sentence_key text, sentence text, choice text, control text, reason text, decided_by text, decided integer
+select clause, sentence_key, sentence, choice, control, reason, decided_by, decided
+from binding_choice order by id;
+
+-- name: choice_add
+-- in: version integer, clause text, sentence_key text, sentence text, choice text, control text, reason text, decided_by text, now integer
+insert into binding_choice (version_id, clause, sentence_key, sentence, choice, control, reason,
+decided_by, decided) values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- ---- owners ----
+
+-- name: holder_count
+-- in: role text, now integer
+-- out: holders integer
+select count(*) from role_holder join person on person.id = person_id
+where role = $1 and role_holder.starts <= $2 and (role_holder.ends is null or role_holder.ends > $2)
+and person.starts <= $2 and (person.ends is null or person.ends > $2) and suspended is null;

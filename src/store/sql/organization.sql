@@ -23,3 +23,7 @@ select value, changed from setting where name = $1;
 -- in: after_name text, most integer
 -- out: name text, value text
 select name, value from setting where name > $1 order by name limit $2;
+
+-- name: organization_rename
+-- in: name text
+update organization set name = $1 where id = 1;
