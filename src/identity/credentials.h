@@ -45,6 +45,17 @@ int identity_rule_save(struct store *store, const struct identity_act *act, cons
 int identity_rule_put(struct store *store, const struct identity_act *act, const char *name,
                       int64_t value, struct error *error);
 
+/* Sets several rules at once, all or none; `where` of an error is the name of the rule. Further
+ * code identity_rules_order: an idle limit above the absolute one, a first delay above the longest.
+ */
+struct identity_rule_value {
+    const char *name;
+    int64_t value;
+};
+int identity_rules_save(struct store *store, const struct identity_act *act,
+                        const struct identity_rule_value *values, size_t count,
+                        struct error *error);
+
 /* The name of the n-th rule, its least and highest value; NULL behind the last. For pages. */
 const char *identity_rule_name(size_t n, int64_t *least, int64_t *most);
 

@@ -137,6 +137,41 @@ int identity_rule_save(struct store *store, const struct identity_act *act, cons
     return identity_finish(store, identity_rule_put(store, act, name, value, error), error);
 }
 
+/* Times that stand beside each other: the first must not be above the second. */
+static int check_orders(const struct identity_rules *rules, struct error *error)
+{
+    const struct {
+        const char *name;
+        int64_t lower, upper;
+    } orders[] = {
+        {"session_idle", rules->session_idle, rules->session_most},
+        {"session_idle_privileged", rules->session_idle_privileged, rules->session_most_privileged},
+        {"lock_seconds", rules->lock_seconds, rules->lock_seconds_most},
+    };
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+        if (orders[i].lower > orders[i].upper)
+            return error_set(error, "identity_rules_order", orders[i].name, "%s", "");
+    return 0;
+}
+
+static int put_values(struct store *store, const struct identity_act *act,
+                      const struct identity_rule_value *values, size_t count, struct error *error)
+{
+    struct identity_rules rules;
+    for (size_t i = 0; i < count; i++)
+        if (identity_rule_put(store, act, values[i].name, values[i].value, error) != 0)
+            return -1;
+    return identity_rules_read(store, &rules, error) != 0 ? -1 : check_orders(&rules, error);
+}
+
+int identity_rules_save(struct store *store, const struct identity_act *act,
+                        const struct identity_rule_value *values, size_t count, struct error *error)
+{
+    if (store_begin(store, error) != 0)
+        return -1;
+    return identity_finish(store, put_values(store, act, values, count, error), error);
+}
+
 /* ---- zones ---- */
 
 #define ALWAYS "mynumber"

@@ -64,6 +64,7 @@ static const struct {
     {"/outbox", "page.outbox", "transfer.send", GROUP_WORK},
     {"/people", "page.nav_people", "people.read", GROUP_MANAGE},
     {"/journal", "page.nav_journal", "journal.read", GROUP_MANAGE},
+    {"/settings/rules", "rule.nav", "settings.manage", GROUP_MANAGE},
     {"/account", "page.nav_account", NULL, GROUP_SELF},
 };
 

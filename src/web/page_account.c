@@ -25,14 +25,10 @@ static bool sent_on(struct web_request *request)
 void account_add_site(const struct web_request *request, json_t *model)
 {
     struct web_site site;
-    AUTO_BUFFER address = {0};
-    const char *host =
-        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+    const char *origin = request->server->options.origin;
     model_flag(model, "keys_possible", web_site_find(request, &site));
-    if (host && !strncmp(host, "127.0.0.1:", 10) && !request->server->options.certificate &&
-        !request->server->options.origin)
-        buffer_append_format(&address, "http://localhost:%s/", host + 10);
-    model_text(model, "keys_address", address.length ? buffer_string(&address) : NULL);
+    if (origin && !strncmp(origin, "http://localhost", 16))
+        model_text(model, "keys_address", origin);
 }
 
 static int add_keys(struct web_request *request, json_t *model, struct error *error)

@@ -57,6 +57,8 @@ void page_person_roles(struct web_request *request);
 void page_person_suspend(struct web_request *request);
 void page_person_unlock(struct web_request *request);
 void page_recall(struct web_request *request);
+void page_rules(struct web_request *request);
+void page_rules_save(struct web_request *request);
 void page_second(struct web_request *request);
 void page_second_check(struct web_request *request);
 void page_send(struct web_request *request);

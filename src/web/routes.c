@@ -74,6 +74,8 @@ const struct route web_routes[] = {
     {"/people/{}/unlock", "POST", page_person_unlock, ROUTE_FULL, "people.manage", FORM, NULL},
     {"/send", "GET", page_send, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/send", "POST", page_send_finish, ROUTE_FULL, "transfer.send", FILES, page_send_file},
+    {"/settings/rules", "GET", page_rules, ROUTE_FULL, "settings.manage", 0, NULL},
+    {"/settings/rules", "POST", page_rules_save, ROUTE_FULL, "settings.manage", FORM, NULL},
     {"/static/*", "GET", page_static, ROUTE_OPEN, NULL, 0, NULL},
 };
 const size_t web_route_count = sizeof web_routes / sizeof *web_routes;

@@ -30,10 +30,11 @@ bool web_site_find(const struct web_request *request, struct web_site *site)
 {
     const struct web_options *options = &request->server->options;
     AUTO_BUFFER origin = {0};
-    if (options->origin)
-        return take_origin(site, options->origin);
     const char *host =
         MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+    if (options->origin) /* on this machine only the name is trusted, not the address behind it */
+        return take_origin(site, options->origin) &&
+               (strcmp(site->id, "localhost") != 0 || (host && !strncmp(host, "localhost", 9)));
     if (!host || strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.:-") != strlen(host))
         return false;
     buffer_append_format(&origin, "%s://%s", options->certificate ? "https" : "http", host);

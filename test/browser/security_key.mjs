@@ -49,7 +49,7 @@ test('without script and under an address the page says how keys can be used', a
   const page = await visit.open('internet', { path: '/login', baseURL: visit.town.zones.internet.replace('localhost', '127.0.0.1') });
   await visit.enter(page, 'tanaka');
   await page.goto('/account');
-  assert.match(await page.textContent('main'), /http:\/\/localhost:\d+\//);
+  assert.match(await page.textContent('main'), /http:\/\/localhost:\d+/);
   const plain = await visit.open('internet', { path: '/login', script: false, baseURL: visit.town.zones.internet });
   await visit.enter(plain, 'tanaka');
   await plain.goto('/account');

@@ -236,5 +236,59 @@ def test_rows_that_are_wrong_are_named_and_nothing_is_imported():
         assert answer.status == 422 and 'id="table-error"' in answer.text, answer.text
 
 
+def rules_form():
+    """What the page of the rules sends when nothing is changed."""
+    page = MANAGER.get("/settings/rules").text
+    fields = dict(re.findall(r'name="([a-z_]+)" value="(\d+)" type="number"', page))
+    for name in re.findall(r'name="([a-z_]+)" value="1" checked', page):
+        fields[name] = "1"
+    return fields
+
+
+def test_a_stricter_rule_meets_everybody_at_the_next_login():
+    TOWN.changed("suzuki")
+    fields = rules_form()
+    for wrong, words in (({"password_length": "7"}, "8–64"), ({"password_length": "long"}, "8–64"),
+                         ({"session_idle": "600", "session_most": "500"}, "短いほうの時間")):
+        answer = MANAGER.post("/settings/rules", **{**fields, **wrong})
+        name = next(iter(wrong))
+        assert answer.status == 422 and f'id="{name}-error"' in answer.text and words in answer.text, wrong
+    assert rules_form() == fields, "nothing was saved"
+    fields["password_length"] = "40"
+    assert MANAGER.post("/settings/rules", **fields).location == "/settings/rules?done=rules"
+    browser = town.Browser(TOWN.internet)
+    assert browser.login("suzuki", TOWN.passwords["suzuki"]).location == "/password"
+    assert "40文字以上" in browser.get("/password").text
+    fields["password_length"] = "10"
+    MANAGER.post("/settings/rules", **fields)
+    assert town.Browser(TOWN.internet).login("suzuki", TOWN.passwords["suzuki"]).location == "/"
+
+
+def test_a_zone_asks_for_a_second_factor_when_it_is_told_to():
+    fields = rules_form()
+    MANAGER.post("/settings/rules", **fields, zone_lgwan="1")
+    assert town.Browser(TOWN.lgwan).login("suzuki", TOWN.passwords["suzuki"]).location == "/account"
+    MANAGER.post("/settings/rules", **fields)
+    assert town.Browser(TOWN.lgwan).login("suzuki", TOWN.passwords["suzuki"]).location == "/"
+    assert town.Browser(TOWN.mynumber).login("suzuki", TOWN.passwords["suzuki"]).location == "/account"
+
+
+def test_a_token_is_shown_once_does_what_was_chosen_and_ends():
+    clerk = TOWN.changed("tanaka")
+    clerk.get("/account/tokens")
+    none = clerk.post("/account/tokens", name="複合機", days="30")
+    assert none.status == 422 and 'id="token_scopes"' in none.text and "一つ以上選んで" in none.text
+    too_much = clerk.post("/account/tokens", name="複合機", days="30", **{"scope_people.manage": "1"})
+    assert too_much.status == 422 and "付けられません" in too_much.text
+    made = clerk.post("/account/tokens", name="複合機", days="30", **{"scope_transfer.send": "1"})
+    token = re.search(r"<code>([A-Za-z0-9_-]{43})</code>", made.text)[1]
+    page = clerk.get("/account/tokens").text
+    assert "複合機</th>" in page and "ファイルを送る" in page and token not in page
+    number = re.search(r"/account/tokens/(\d+)/revoke", page)[1]
+    assert MANAGER.post(f"/account/tokens/{number}/revoke").status == 404, "not his own"
+    assert clerk.post(f"/account/tokens/{number}/revoke").status == 303
+    assert "複合機</th>" not in clerk.get("/account/tokens").text
+
+
 if __name__ == "__main__":
     tap.run(sys.modules[__name__])
