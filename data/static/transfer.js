@@ -6,36 +6,38 @@ import { addCopyButtons, say, stackTables } from './sekisho.js';
 const PAUSES = [1, 1, 1, 2, 2, 3, 5, 8, 10, 15]; // seconds; the last one goes on
 
 const live = document.querySelector('[data-state]');
-let asked = 0;
+let asked = 0, known = '';
 
-async function renew(words) {
+async function renew() {
   const answer = await fetch(location.href);
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const part of document.querySelectorAll('[data-live]')) {
     const fresh = page.getElementById(part.id);
     if (!fresh) part.remove();
-    else if (!part.contains(document.activeElement)) part.replaceWith(document.adoptNode(fresh));
+    else if (!part.querySelector('form')?.contains(document.activeElement)) part.replaceWith(document.adoptNode(fresh));
   }
   stackTables();
   addCopyButtons();
-  say(words);
 }
 
 async function ask() {
   if (document.hidden) return later();
   const answer = await fetch(live.dataset.state, { redirect: 'manual' }).catch(() => null);
   if (answer && !answer.ok) return; // logged out, or gone: the page stays as it is
-  const news = await answer?.json();
-  if (news && news.stamp !== live.dataset.stamp) {
-    live.dataset.stamp = news.stamp;
+  const text = await answer?.text();
+  if (!text) return later();
+  const news = JSON.parse(text), shown = live.querySelector('.badge').textContent;
+  if (known ? text !== known : news.text !== shown) {
     asked = 0;
-    await renew(news.words);
+    await renew();
+    if (news.text !== shown) say(`${news.text} ${news.why}`);
   }
-  if (!news?.ended) later();
+  known = text;
+  if (!news.ended) later();
 }
 
 function later() {
   setTimeout(ask, PAUSES[Math.min(asked++, PAUSES.length - 1)] * 1000);
 }
 
-if (live && !live.hasAttribute('data-ended')) later();
+if (live) later();

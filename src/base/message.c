@@ -54,10 +54,9 @@ static const char *find_value(const struct message_value *values, size_t count, 
     return NULL;
 }
 
-void message_append(struct buffer *out, enum language language, const char *key,
-                    const struct message_value *values, size_t count)
+static void fill(struct buffer *out, const char *rest, const struct message_value *values,
+                 size_t count)
 {
-    const char *rest = message_get(language, key);
     for (;;) {
         const char *open = strchr(rest, '{');
         const char *close = open ? strchr(open, '}') : NULL;
@@ -73,6 +72,29 @@ void message_append(struct buffer *out, enum language language, const char *key,
     buffer_append_string(out, rest);
 }
 
+void message_append(struct buffer *out, enum language language, const char *key,
+                    const struct message_value *values, size_t count)
+{
+    fill(out, message_get(language, key), values, count);
+}
+
+/* Copies a text without its brackets around placeholders: there is nothing to fill them with. */
+static void leave_out_brackets(struct buffer *out, const char *text)
+{
+    static const char *const pairs[][2] = {{"（", "）"}, {" (", ")"}};
+    while (*text) {
+        size_t skip = 0;
+        for (size_t i = 0; i < 2; i++) {
+            const char *brace = strchr(text, '{'), *close = strstr(text, pairs[i][1]);
+            if (!strncmp(text, pairs[i][0], strlen(pairs[i][0])) && brace && close && brace < close)
+                skip = (size_t)(close - text) + strlen(pairs[i][1]);
+        }
+        if (!skip)
+            buffer_append_byte(out, (uint8_t)*text);
+        text += skip ? skip : 1;
+    }
+}
+
 void message_append_error(struct buffer *out, enum language language, const struct error *error)
 {
     char key[96];
@@ -84,5 +106,10 @@ void message_append_error(struct buffer *out, enum language language, const stru
         {"detail", error->detail},
         {"code", error->code ? error->code : "unknown"},
     };
-    message_append(out, language, key, values, 3);
+    AUTO_BUFFER text = {0};
+    if (*error->where || *error->detail || !strcmp(key, "error.unknown"))
+        buffer_append_string(&text, message_get(language, key));
+    else
+        leave_out_brackets(&text, message_get(language, key));
+    fill(out, buffer_string(&text), values, 3);
 }

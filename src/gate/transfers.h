@@ -80,6 +80,7 @@ int gate_send_finish(struct store *store, const struct identity_session *session
 struct gate_transfer {
     int64_t id, conduit;
     char source[GATE_ZONE_SIZE], destination[GATE_ZONE_SIZE];
+    char source_name[GATE_NAME_SIZE], destination_name[GATE_NAME_SIZE];
     int64_t sender, department;
     char sender_name[GATE_NAME_SIZE];
     char purpose[GATE_PURPOSE_SIZE];

@@ -76,15 +76,15 @@ static void note_use(struct store *store, const struct identity_session *session
                     NULL);
 }
 
-int identity_session_find(struct store *store, const char *token, const char *zone, int64_t now,
-                          struct identity_session *session, struct error *error)
+/* Finds a session; *seen is when it was last used. */
+static int find(struct store *store, const char *token, const char *zone, int64_t now,
+                struct identity_session *session, int64_t *seen, struct error *error)
 {
     uint8_t hash[IDENTITY_HASH_BYTES];
     struct error inner = {0};
-    int64_t seen = 0;
     if (!identity_token_hash(token, hash))
         return 0;
-    int found = read_row(store, hash, zone, now, session, &seen, error);
+    int found = read_row(store, hash, zone, now, session, seen, error);
     if (found != 1)
         return found;
     if (!identity_session_fill(store, session, now, &inner)) {
@@ -93,9 +93,25 @@ int identity_session_find(struct store *store, const char *token, const char *zo
         return inner.code ? -1 : 0;
     }
     identity_token_csrf(token, session->csrf);
-    if (now - seen >= SEEN_EVERY || now - seen >= (session->idle_expires - now) / 10)
-        note_use(store, session, now);
     return 1;
+}
+
+int identity_session_find(struct store *store, const char *token, const char *zone, int64_t now,
+                          struct identity_session *session, struct error *error)
+{
+    int64_t seen = 0;
+    int found = find(store, token, zone, now, session, &seen, error);
+    if (found == 1 &&
+        (now - seen >= SEEN_EVERY || now - seen >= (session->idle_expires - now) / 10))
+        note_use(store, session, now);
+    return found;
+}
+
+int identity_session_peek(struct store *store, const char *token, const char *zone, int64_t now,
+                          struct identity_session *session, struct error *error)
+{
+    int64_t seen = 0;
+    return find(store, token, zone, now, session, &seen, error);
 }
 
 bool identity_csrf_matches(const struct identity_session *session, const char *given)

@@ -99,6 +99,10 @@ struct identity_session {
 int identity_session_find(struct store *store, const char *token, const char *zone, int64_t now,
                           struct identity_session *session, struct error *error);
 
+/* The same for what a script asks by itself: it is no use of the session, which goes on ageing. */
+int identity_session_peek(struct store *store, const char *token, const char *zone, int64_t now,
+                          struct identity_session *session, struct error *error);
+
 /* True when a form's secret is the session's, compared in constant time. */
 bool identity_csrf_matches(const struct identity_session *session, const char *given);
 

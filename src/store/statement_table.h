@@ -10,7 +10,7 @@
 #include "store/statements.h"
 #include "store/store.h"
 
-#define STATEMENT_COLUMNS_MAX 24
+#define STATEMENT_COLUMNS_MAX 32
 
 struct statement_text {
     const char *name;

@@ -113,6 +113,18 @@ static void add_crumbs(const struct web_request *request, json_t *model)
                         json_pack("{s[{ss ss}]}", "steps", "path", "", "label", "page.nav_home"));
 }
 
+/* In a group of the navigation: the page that one is on. */
+static void mark_here(json_t *group, const char *path)
+{
+    json_t *page;
+    size_t i;
+    json_array_foreach(group, i, page)
+    {
+        const char *at = json_string_value(json_object_get(page, "path"));
+        model_flag(page, "here", !strcmp(at, path));
+    }
+}
+
 void model_under(json_t *model, const char *path, const char *label)
 {
     json_t *steps = json_object_get(json_object_get(model, "crumbs"), "steps");
@@ -121,6 +133,7 @@ void model_under(json_t *model, const char *path, const char *label)
     if (json_array_size(steps) > 1)
         json_array_remove(steps, 1);
     json_array_append_new(steps, json_pack("{ss ss}", "path", path, "label", label));
+    mark_here(json_object_get(json_object_get(model, "navigation"), "work"), path);
 }
 
 /* Until when the session lives without another request, and at the latest. */

@@ -30,6 +30,7 @@ static void show_list(struct web_request *request, list_function *list_them, con
         json_array_append_new(rows, transfer_model(request, &list[i]));
     json_t *model = model_page(request, title);
     json_object_set_new(model, "transfers", rows);
+    model_flag(model, "has_transfers", count > 0);
     if (count == PAGE)
         model_number(model, "rest", list[count - 1].id);
     answer_page(request, MHD_HTTP_OK, template, model);
@@ -50,6 +51,7 @@ void page_outbox(struct web_request *request)
 static void show_transfer(struct web_request *request, unsigned status, const struct error *wrong)
 {
     struct error error = {0};
+    AUTO_BUFFER next = {0};
     bool arrived = false;
     AUTO_FREE struct gate_transfer *transfer = memory_allocate(1, sizeof *transfer);
     int64_t id = request->match.numbers[0];
@@ -64,6 +66,10 @@ static void show_transfer(struct web_request *request, unsigned status, const st
     json_object_set_new(shown, "files", items);
     json_object_set_new(model, "shown", shown);
     model_flag(model, "arrived", arrived);
+    buffer_append_format(&next, "page.%s_%s", arrived ? "take" : "next", transfer->state);
+    model_text(model, "next", buffer_string(&next));
+    if (arrived)
+        model_under(model, "inbox", "page.inbox");
     model_flag(model, "recallable", !arrived && !transfer->ended && !transfer->picked_up);
     if (wrong)
         model_error(request, model, "reason", wrong);

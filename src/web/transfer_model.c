@@ -18,15 +18,65 @@ void transfer_model_reason(struct web_request *request, json_t *row, const char 
     model_text(row, "why", buffer_string(&sentence));
 }
 
+/* How a state looks (badge-… in sekisho.css), and how many of the steps of the way are behind it.
+ */
+static const struct look {
+    const char *state, *tone;
+    int step; /* of steps below that is under way; -1: the way has ended elsewhere */
+} looks[] = {
+    {"uploading", "busy", 0}, {"waiting", "busy", 0}, {"working", "busy", 1},
+    {"held", "wait", 1},      {"pending", "wait", 2}, {"ready", "good", 3},
+    {"received", "good", 4},  {"refused", "bad", -1}, {"recalled", "off", -1},
+    {"expired", "off", -1},   {"stored", "busy", -1}, {"clean", "good", -1},
+};
+
+static const struct look *look_of(const char *state)
+{
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+        if (!strcmp(looks[i].state, state))
+            return &looks[i];
+    return &looks[0];
+}
+
+/* The steps from here to there, with the one that is under way. */
+static void add_way(json_t *row, const struct gate_transfer *transfer)
+{
+    static const char *const steps[] = {"page.way_accept", "page.way_disarm", "page.way_approve",
+                                        "page.way_pick_up"};
+    int now = look_of(transfer->state)->step;
+    if (now < 0)
+        return;
+    json_t *way = json_array();
+    for (int i = 0; i < (int)(sizeof steps / sizeof *steps); i++) {
+        if (i == 2 && !transfer->case_id)
+            continue;
+        json_array_append_new(
+            way, json_pack("{ss sb sb}", "label", steps[i], "past", i < now, "now", i == now));
+    }
+    json_object_set_new(row, "way", way);
+    model_flag(row, "has_way", true);
+}
+
 json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer)
 {
-    AUTO_BUFFER state = {0};
+    AUTO_BUFFER state = {0}, label = {0};
     buffer_append_format(&state, "page.transfer_%s", transfer->state);
     json_t *row = json_pack("{sI ss ss ss ss ss ss sI}", "id", (json_int_t)transfer->id, "state",
                             buffer_string(&state), "purpose", transfer->purpose, "sender",
                             transfer->sender_name, "classification", transfer->classification,
                             "source", transfer->source, "destination", transfer->destination,
                             "items", (json_int_t)transfer->items);
+    buffer_append_format(&label, "label_%s", transfer->classification);
+    const char *known = message_known("page", buffer_string(&label));
+    if (known) {
+        buffer_clear(&label);
+        buffer_append_format(&label, "page.%s", known);
+        model_text(row, "label", buffer_string(&label));
+    }
+    model_text(row, "source_name", transfer->source_name);
+    model_text(row, "destination_name", transfer->destination_name);
+    model_text(row, "tone", look_of(transfer->state)->tone);
+    add_way(row, transfer);
     model_flag(row, "personal", transfer->personal_data);
     model_flag(row, "new", !transfer->picked_up && !strcmp(transfer->state, "ready"));
     model_moment(row, "created", request->language, transfer->created);
@@ -60,6 +110,8 @@ json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool
                                 clean ? list[i].output_name : list[i].name, "state",
                                 buffer_string(&state), "size", (json_int_t)list[i].size,
                                 "output_size", (json_int_t)list[i].output_size);
+        model_text(row, "tone", look_of(list[i].state)->tone);
+        model_bytes(row, "size_shown", clean ? list[i].output_size : list[i].size);
         model_flag(row, "take", clean);
         transfer_model_reason(request, row, list[i].why);
         json_array_append_new(rows, row);

@@ -54,12 +54,25 @@ static void message_without_a_place_has_no_hole(void **state)
     assert_non_null(strstr(buffer_string(&out), "場所 全体"));
 }
 
+static void message_of_a_code_alone_has_no_empty_brackets(void **state)
+{
+    (void)state;
+    const struct error error = {.code = "limit_pages"};
+    AUTO_BUFFER japanese = {0}, english = {0};
+    message_append_error(&japanese, LANGUAGE_JA, &error);
+    message_append_error(&english, LANGUAGE_EN, &error);
+    assert_null(strstr(buffer_string(&japanese), "（"));
+    assert_null(strstr(buffer_string(&english), "("));
+    assert_non_null(strstr(buffer_string(&japanese), "。"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(message_table_is_sorted_and_whole),
         cmocka_unit_test(message_fills_placeholders_once),
         cmocka_unit_test(message_without_a_place_has_no_hole),
+        cmocka_unit_test(message_of_a_code_alone_has_no_empty_brackets),
         cmocka_unit_test(message_of_an_unknown_code_still_says_where),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);

@@ -90,6 +90,20 @@ static void logging_out_ends_one_and_everywhere_ends_the_others(void **state)
     store_close(store);
 }
 
+static void what_a_script_asks_keeps_no_session_alive(void **state)
+{
+    int64_t hanako, soon = NOW + 20 * 60 * TIME_SECOND;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct identity_login asked = fixture_login(store, "hanako", GOOD, NOW);
+    struct identity_login used = fixture_login(store, "hanako", GOOD, NOW);
+    struct identity_session session;
+    assert_int_equal(identity_session_peek(store, asked.token, "lgwan", soon, &session, &error), 1);
+    assert_int_equal(identity_session_find(store, used.token, "lgwan", soon, &session, &error), 1);
+    assert_false(found(store, asked.token, "lgwan", soon + 15 * 60 * TIME_SECOND));
+    assert_true(found(store, used.token, "lgwan", soon + 15 * 60 * TIME_SECOND));
+    store_close(store);
+}
+
 static void a_new_password_ends_the_other_sessions(void **state)
 {
     int64_t hanako;
@@ -198,6 +212,7 @@ int main(void)
         scratch_unit_test(suspension_takes_effect_at_once_and_resuming_does_not_revive),
         scratch_unit_test(an_account_that_ends_later_ends_its_sessions_then),
         scratch_unit_test(logging_out_ends_one_and_everywhere_ends_the_others),
+        scratch_unit_test(what_a_script_asks_keeps_no_session_alive),
         scratch_unit_test(a_new_password_ends_the_other_sessions),
         scratch_unit_test(a_form_needs_the_secret_of_its_session),
         scratch_unit_test(a_session_carries_roles_and_those_stood_in_for),
