@@ -93,6 +93,9 @@ static int run_compare(struct policy *const *policies, const struct request *req
 {
     struct policy_comparison comparison;
     const struct policy *const *compared = (const struct policy *const *)policies;
+    struct error error = {0};
+    if (policy_can_compare(compared, request->path_count, &error))
+        return say_failure(request, &error);
     policy_compare(compared, request->path_count, &comparison);
     int status = write_comparison(compared, &comparison, request);
     if (request->json) {

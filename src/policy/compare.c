@@ -11,8 +11,9 @@
 #include "policy/model.h"
 #include "policy/similarity.h"
 
-/* Clauses less alike than this are about different things. */
-static const double ALIKE = 0.34;
+/* Clauses less alike than this are about different things; threats are named in few words, so that
+ * less has to do. */
+static const double ALIKE = 0.34, THREATS_ALIKE = 0.2;
 
 enum {
     HEADING_WEIGHT = 3, /* the clause's own heading counts so much more than its text */
@@ -25,8 +26,14 @@ const char *policy_agreement_name(enum policy_agreement agreement)
     return names[agreement];
 }
 
+/* What a clause is for: a definition never answers a duty. */
+enum clause_use { USE_DEFINES, USE_NAMES_THREAT, USE_RULES };
+
 /* One clause of one policy. */
 struct unit {
+    enum clause_use use;
+    const struct policy_requirement *duties; /* the first of the clause's */
+    size_t duty_count;
     size_t policy;
     size_t clause;
     size_t document; /* in the similarity */
@@ -60,10 +67,40 @@ static void add_words(struct similarity *similarity, const struct policy *policy
     similarity_add_words(similarity, buffer_bytes(&words), weight);
 }
 
+static bool stands_under(const struct policy *policy, size_t clause, const char *heading)
+{
+    for (; clause != POLICY_NONE; clause = policy->clauses[clause].parent) {
+        if (strstr(policy->clauses[clause].heading, heading))
+            return true;
+    }
+    return false;
+}
+
+static enum clause_use use_of(const struct policy *policy, size_t clause)
+{
+    if (stands_under(policy, clause, "定義") || stands_under(policy, clause, "用語"))
+        return USE_DEFINES;
+    return stands_under(policy, clause, "脅威") ? USE_NAMES_THREAT : USE_RULES;
+}
+
+/* Requirements stand in the order of their clauses. */
+static void find_duties(const struct policy *policy, struct unit *unit, size_t *next)
+{
+    while (*next < policy->requirement_count && policy->requirements[*next].clause < unit->clause)
+        ++*next;
+    unit->duties = policy->requirements + *next;
+    while (*next < policy->requirement_count &&
+           policy->requirements[*next].clause == unit->clause) {
+        unit->duty_count++;
+        ++*next;
+    }
+}
+
 static void collect_units(const struct policy *const *policies, size_t count, struct units *units,
                           struct similarity *similarity)
 {
     for (size_t p = 0; p < count; p++) {
+        size_t next_duty = 0;
         for (size_t c = 0; c < policies[p]->clause_count; c++) {
             const struct policy_clause *clause = &policies[p]->clauses[c];
             if (!*clause->text)
@@ -72,7 +109,13 @@ static void collect_units(const struct policy *const *policies, size_t count, st
                 units->items = memory_resize(units->items, units->count ? units->count * 2 : 1,
                                              sizeof *units->items);
             size_t document = similarity_add(similarity);
-            units->items[units->count++] = (struct unit){p, c, document, SIZE_MAX};
+            struct unit *unit = &units->items[units->count++];
+            *unit = (struct unit){.use = use_of(policies[p], c),
+                                  .policy = p,
+                                  .clause = c,
+                                  .document = document,
+                                  .row = SIZE_MAX};
+            find_duties(policies[p], unit, &next_duty);
             add_words(similarity, policies[p], clause->heading, HEADING_WEIGHT);
             add_words(similarity, policies[p], clause->text, 1);
             if (clause->parent != POLICY_NONE)
@@ -118,16 +161,44 @@ static size_t add_row(struct policy_comparison *comparison, size_t count)
     return comparison->row_count++;
 }
 
-/* Equal headings bring two clauses nearer by this share of what lies between them. */
-static const double SAME_HEADING = 0.3;
+/* Equal headings, and duties that one control meets, bring two clauses nearer by these shares of
+ * what lies between them. */
+static const double SAME_HEADING = 0.3, SAME_CONTROL = 0.25;
+
+static bool binds_to(const struct policy_requirement *duty, const char *control)
+{
+    for (size_t i = 0; i < duty->binding_count; i++) {
+        if (duty->bindings[i].control == control)
+            return true;
+    }
+    return false;
+}
+
+/* True when the control that meets a duty of one best meets a duty of the other too. */
+static bool share_a_control(const struct unit *a, const struct unit *b)
+{
+    for (size_t i = 0; i < a->duty_count; i++) {
+        for (size_t j = 0; a->duties[i].binding_count && j < b->duty_count; j++) {
+            if (binds_to(&b->duties[j], a->duties[i].bindings[0].control))
+                return true;
+        }
+    }
+    return false;
+}
 
 static double likeness_of(const struct policy *const *policies, const struct similarity *similarity,
                           const struct unit *a, const struct unit *b)
 {
+    if (a->use != b->use)
+        return 0;
     double likeness = similarity_of(similarity, a->document, b->document);
     const char *left = policies[a->policy]->clauses[a->clause].heading;
     const char *right = policies[b->policy]->clauses[b->clause].heading;
-    return *left && !strcmp(left, right) ? likeness + (1 - likeness) * SAME_HEADING : likeness;
+    if (*left && !strcmp(left, right))
+        likeness += (1 - likeness) * SAME_HEADING;
+    if (share_a_control(a, b))
+        likeness += (1 - likeness) * SAME_CONTROL;
+    return likeness;
 }
 
 /* The unit that stands for a row: the first one put into it. */
@@ -151,6 +222,16 @@ static void put(struct policy_comparison *comparison, struct units *units, struc
     comparison->rows[row].likeness[item->policy] = likeness;
 }
 
+int policy_can_compare(const struct policy *const *policies, size_t count, struct error *error)
+{
+    for (size_t p = 0; p < count; p++) {
+        if (policies[p]->clause_count > POLICY_COMPARED_CLAUSES)
+            return error_set(error, "policy_too_many_clauses", policies[p]->title, "%d",
+                             POLICY_COMPARED_CLAUSES);
+    }
+    return 0;
+}
+
 /* Pairs the clauses of policy p with the rows that there are, most alike first; the rest get rows
  * of their own. */
 static void align(const struct policy *const *policies, struct policy_comparison *comparison,
@@ -159,13 +240,15 @@ static void align(const struct policy *const *policies, struct policy_comparison
 {
     struct candidate *candidates = NULL;
     size_t count = 0;
-    for (size_t u = 0; u < units->count; u++) {
+    bool aligned = policies[p]->clause_count <= POLICY_COMPARED_CLAUSES;
+    for (size_t u = 0; aligned && u < units->count; u++) {
         if (units->items[u].policy != p)
             continue;
         for (size_t row = 0; row < leaders->count; row++) {
             double likeness = likeness_of(policies, similarity, &units->items[u],
                                           &units->items[leaders->items[row]]);
-            if (likeness < ALIKE)
+            bool threat = units->items[u].use == USE_NAMES_THREAT;
+            if (likeness < (threat ? THREATS_ALIKE : ALIKE))
                 continue;
             if ((count & (count - 1)) == 0)
                 candidates = memory_resize(candidates, count ? count * 2 : 1, sizeof *candidates);
@@ -184,6 +267,25 @@ static void align(const struct policy *const *policies, struct policy_comparison
     for (size_t u = 0; u < units->count; u++) {
         if (units->items[u].policy == p && units->items[u].row == SIZE_MAX)
             put(comparison, units, leaders, u, add_row(comparison, comparison->policy_count), 1);
+    }
+}
+
+/* Where a policy has no clause of its own for a row, but one that a control of the row's duty
+ * meets too, that one answers it: a body that says three things in one clause lacks none of them.
+ */
+static void answer_elsewhere(struct policy_comparison *comparison, const struct units *units,
+                             const struct leaders *leaders)
+{
+    bool bounded = units->count <= POLICY_COMPARED_CLAUSES * comparison->policy_count;
+    for (size_t u = 0; bounded && u < units->count; u++) {
+        const struct unit *unit = &units->items[u];
+        for (size_t r = 0; unit->duty_count && r < comparison->row_count; r++) {
+            struct policy_row *row = &comparison->rows[r];
+            const struct unit *leader = &units->items[leaders->items[r]];
+            if (row->clauses[unit->policy] == POLICY_NONE && leader->use == unit->use &&
+                share_a_control(leader, unit))
+                row->clauses[unit->policy] = unit->clause;
+        }
     }
 }
 
@@ -266,6 +368,7 @@ void policy_compare(const struct policy *const *policies, size_t count,
     collect_units(policies, count, &units, similarity);
     for (size_t p = 0; p < count; p++)
         align(policies, comparison, &units, &leaders, similarity, p);
+    answer_elsewhere(comparison, &units, &leaders);
     judge(policies, comparison, &units, &leaders);
     for (size_t r = 0; r < comparison->row_count; r++) {
         const struct unit *leader = &units.items[leaders.items[r]];

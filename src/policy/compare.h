@@ -33,7 +33,14 @@ struct policy_comparison {
     size_t policy_count;
 };
 
-/* Compares the clauses that say something of their own. The policies must outlive nothing: texts
+enum { POLICY_COMPARED_CLAUSES = 4000 }; /* in one policy; the work grows with their product */
+
+/* 0 when no policy has more clauses than can be compared, else -1 (policy_too_many_clauses). */
+int policy_can_compare(const struct policy *const *policies, size_t count, struct error *error);
+
+/* Compares the clauses that say something of their own; beyond POLICY_COMPARED_CLAUSES a policy is
+ * not aligned with others. A row may name a clause that another row has too: one clause may answer
+ * several. The policies must outlive nothing: texts
  * are copied. */
 void policy_compare(const struct policy *const *policies, size_t count,
                     struct policy_comparison *comparison);

@@ -200,11 +200,13 @@ def test_compare_names_what_one_body_has_and_another_lacks():
     result = run("compare", "--json", path(SAGA), path(HIGASHIYAMATO), path(MUNAKATA))
     assert result.returncode == 0, result.stderr
     rows = json.loads(result.stdout)["rows"]
-    by_clause = {(i, c): row for row in rows for i, c in enumerate(row["clauses"]) if c}
+    by_clause = {(i, c): row for row in reversed(rows) for i, c in enumerate(row["clauses"]) if c}
     lgwan = by_clause[(1, "policy/6/(3)/②")]
     assert lgwan["agreement"][0] == "missing" and lgwan["clauses"][2] == "policy/6/(3)/②", lgwan
     for only in ("policy/3/(11)", "policy/3/(12)"):  # connected devices, phishing
         assert by_clause[(2, only)]["agreement"][:2] == ["missing", "missing"], only
+    whole = by_clause[(0, "policy/6/(8)/②")]  # one clause of the third says what the first says in three
+    assert whole["clauses"][2] == "policy/6/(8)", whole
     same = by_clause[(0, "policy/8")]
     assert same["clauses"][1] == "policy/7" and same["agreement"][1] == "same", same
 
