@@ -162,12 +162,11 @@ static size_t most_alike(struct adoption_finder *finder, const char *sentence, d
     return *likeness >= ALIKE_ENOUGH ? best : POLICY_NONE;
 }
 
-size_t adoption_finder_find(struct adoption_finder *finder, const char *clause, const char *key,
-                            const char *sentence, double *likeness)
+size_t adoption_finder_same(const struct adoption_finder *finder, const char *clause,
+                            const char *key)
 {
     const struct policy *policy = finder->policy;
     size_t elsewhere = POLICY_NONE;
-    *likeness = 1;
     for (size_t i = 0; i < policy->requirement_count; i++) {
         if (strcmp(finder->keys[i], key) != 0)
             continue;
@@ -175,5 +174,13 @@ size_t adoption_finder_find(struct adoption_finder *finder, const char *clause, 
             return i;
         elsewhere = i;
     }
-    return elsewhere != POLICY_NONE ? elsewhere : most_alike(finder, sentence, likeness);
+    return elsewhere;
+}
+
+size_t adoption_finder_find(struct adoption_finder *finder, const char *clause, const char *key,
+                            const char *sentence, double *likeness)
+{
+    size_t same = adoption_finder_same(finder, clause, key);
+    *likeness = 1;
+    return same != POLICY_NONE ? same : most_alike(finder, sentence, likeness);
 }

@@ -26,6 +26,10 @@ struct adoption_finder;
 struct adoption_finder *adoption_finder_new(const struct policy *policy);
 void adoption_finder_free(struct adoption_finder *finder);
 
+/* The requirement with the same key, in the same clause if it is there; or POLICY_NONE. */
+size_t adoption_finder_same(const struct adoption_finder *finder, const char *clause,
+                            const char *key);
+
 /*
  * The requirement that stands for what was decided about another: with the same key, in the same
  * clause if it is there; else the one whose sentence is most like `sentence` and alike enough

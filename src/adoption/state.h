@@ -20,14 +20,14 @@
 #include "adoption/bindings.h"
 
 enum adoption_state {
-    ADOPTION_ENFORCED,       /* the program refuses what is forbidden */
-    ADOPTION_CHECKED,        /* a check looks at it */
-    ADOPTION_RECORDED,       /* a form or register is the evidence */
-    ADOPTION_ATTESTED,       /* people keep it and say so */
-    ADOPTION_OVERDUE,        /* its date has passed, or it was said not to be done */
-    ADOPTION_EXCEPTION,      /* an approved exception runs */
-    ADOPTION_NOT_APPLICABLE, /* a person said so, with a reason */
-    ADOPTION_UNOWNED,        /* people have to keep it and nobody holds its role */
+    ADOPTION_ENFORCED,     /* the program refuses what is forbidden */
+    ADOPTION_CHECKED,      /* a check looks at it */
+    ADOPTION_RECORDED,     /* a form or register is the evidence */
+    ADOPTION_ATTESTED,     /* people keep it and say so */
+    ADOPTION_OVERDUE,      /* its date has passed, or it was said not to be done */
+    ADOPTION_EXCEPTION,    /* an approved exception runs */
+    ADOPTION_INAPPLICABLE, /* a person said so, with a reason */
+    ADOPTION_UNOWNED,      /* people have to keep it and nobody holds its role */
     ADOPTION_STATE_COUNT,
 };
 

@@ -56,13 +56,24 @@ static int append_entry(struct buffer *out, const struct store_entry *entry, str
     return journal_entry_append(out, &bytes, error);
 }
 
+/* Counts the entry, so that nobody has to read the journal to know how often something happened. */
+static int count_entry(struct store *store, const struct store_entry *entry, struct error *error)
+{
+    AUTO_BUFFER day = {0};
+    date_append(&day, time_date_in_japan(entry->time));
+    return store_run(store, STATEMENT_EVIDENCE_ADD,
+                     STORE_VALUES(store_text(entry->action), store_text(buffer_string(&day)),
+                                  store_integer(entry->time)),
+                     error);
+}
+
 int store_record(struct store *store, struct store_entry *entry, struct error *error)
 {
     AUTO_BUFFER bytes = {0};
     if (entry->time == 0)
         entry->time = time_now();
     if (take_sequence(store, &entry->sequence, error) != 0 ||
-        append_entry(&bytes, entry, error) != 0)
+        append_entry(&bytes, entry, error) != 0 || count_entry(store, entry, error) != 0)
         return -1;
     return store_run(
         store, STATEMENT_OUTBOX_ADD,

@@ -154,3 +154,78 @@ decided_by, decided) values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 select count(*) from role_holder join person on person.id = person_id
 where role = $1 and role_holder.starts <= $2 and (role_holder.ends is null or role_holder.ends > $2)
 and person.starts <= $2 and (person.ends is null or person.ends > $2) and suspended is null;
+
+-- One row: the holder with the lowest number and how many there are; none when nobody holds it.
+-- name: holder_first
+-- in: role text, now integer
+-- out: person integer, name text, holders integer
+select person.id, person.name, (select count(*) from role_holder h join person p on p.id = h.person_id
+where h.role = $1 and h.starts <= $2 and (h.ends is null or h.ends > $2)
+and p.starts <= $2 and (p.ends is null or p.ends > $2) and p.suspended is null)
+from role_holder join person on person.id = person_id
+where role = $1 and role_holder.starts <= $2 and (role_holder.ends is null or role_holder.ends > $2)
+and person.starts <= $2 and (person.ends is null or person.ends > $2) and suspended is null
+order by role_holder.id limit 1;
+
+-- ---- attestations ----
+
+-- name: attestation_add
+-- in: version integer, requirement text, clause text, sentence_key text, sentence text, done integer, day text, note text, person integer, now integer
+insert into attestation (version_id, requirement, clause, sentence_key, sentence, done, day, note,
+person_id, recorded) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: attestation_list
+-- in: sentence_key text, most integer
+-- out: id integer, requirement text, done integer, day text, note text, person integer, name text, recorded integer
+select attestation.id, requirement, done, day, note, person_id, person.name, recorded
+from attestation join person on person.id = person_id
+where sentence_key = $1 order by attestation.id desc limit $2;
+
+-- name: attestation_latest
+-- out: clause text, sentence_key text, day text, done integer
+select clause, sentence_key, day, done from attestation a where not exists
+(select 1 from attestation b where b.sentence_key = a.sentence_key and b.id > a.id);
+
+-- The duties of the version that was applied last.
+-- name: duty_dates
+-- out: clause text, sentence_key text, due text
+select clause, sentence_key, due from duty where version_id =
+(select id from policy_version where set_up is not null order by set_up desc, id desc limit 1);
+
+-- ---- exceptions ----
+
+-- name: exception_add
+-- in: version integer, requirement text, clause text, sentence_key text, sentence text, reason text, granted_by text, now integer, until text
+insert into policy_exception (version_id, requirement, clause, sentence_key, sentence, reason,
+granted_by, granted, until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: exception_running
+-- in: today text
+-- out: clause text, sentence_key text, until text
+select clause, sentence_key, until from policy_exception where ended is null and until >= $1;
+
+-- name: exception_end
+-- in: sentence_key text, now integer
+update policy_exception set ended = $2 where sentence_key = $1 and ended is null;
+
+-- ---- evidence ----
+
+-- One entry more of an action: for all time and for its day.
+-- name: evidence_add
+-- in: action text, day text, latest integer
+insert into evidence_count (action, day, times, latest) values ($1, '', 1, $3), ($1, $2, 1, $3)
+on conflict (day, action) do update set times = evidence_count.times + 1,
+latest = case when excluded.latest > evidence_count.latest then excluded.latest
+else evidence_count.latest end;
+
+-- All actions: how often since a day, and when the last time ever.
+-- name: evidence_list
+-- in: from_day text
+-- out: action text, latest integer, times integer
+select e.action, e.latest, (select coalesce(sum(d.times), 0) from evidence_count d
+where d.action = e.action and d.day >= $1) from evidence_count e where e.day = '';
+
+-- name: evidence_days
+-- in: from_day text
+-- out: day text, action text, times integer
+select day, action, times from evidence_count where day >= $1 and day <> '' order by day, action;
