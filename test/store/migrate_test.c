@@ -63,6 +63,7 @@ static const char *const data_of_version[] = {
     " '2027-03-31', null);"
     "insert into acknowledgement values (1, 1, 'sha256:', 5);"
     "insert into evidence_count values ('login.accept', '', 1, 5)",
+    "update transfer set scan = 'clean'",
 };
 
 /* A database of an older version with data in every table that it has. */
