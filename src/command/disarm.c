@@ -180,7 +180,7 @@ static int make_plan(const struct disarm_request *request, struct plan *plan)
 {
     struct error error = {0};
     for (int i = 0; i < request->path_count; i++) {
-        if (plan_add(plan, request->paths[i], &error)) {
+        if (disarm_plan_add(plan, request->paths[i], &error)) {
             command_say_error(stderr, request->language, &error);
             return COMMAND_USAGE;
         }

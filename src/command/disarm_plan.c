@@ -41,7 +41,7 @@ static int visit(void *context, const char *path, const char *full, struct error
     return 0;
 }
 
-int plan_add(struct plan *plan, const char *path, struct error *error)
+int disarm_plan_add(struct plan *plan, const char *path, struct error *error)
 {
     struct stat status;
     if (!stat(path, &status) && S_ISDIR(status.st_mode))

@@ -25,7 +25,7 @@ struct plan {
  * Adds a file, or every regular file below a folder. 0, or -1 when a folder cannot be read. A file
  * that does not exist is added too: its refusal comes when it is opened.
  */
-int plan_add(struct plan *plan, const char *path, struct error *error);
+int disarm_plan_add(struct plan *plan, const char *path, struct error *error);
 
 /*
  * Gives every item its own destination: the file name, or the path below the folder given; where

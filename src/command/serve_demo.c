@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "command/command.h"
 #include "command/demo.h"
+#include "command/demo_policy.h"
 #include "command/serve.h"
 #include "identity/credentials.h"
 #include "store/record.h"
@@ -81,7 +82,7 @@ static int fill_town(struct demo_town *town, const char *directory, struct error
     const struct identity_act act = {.actor = "setup", .now = town->now};
     if (write_mark(town->store, &act, error) != 0 || set_rules(town->store, &act, error) != 0 ||
         gate_zones_default(town->store, &act, error) != 0 || demo_people_add(town, error) != 0 ||
-        gate_mover_start(&options, &town->mover, error) != 0)
+        demo_policy_adopt(town, error) != 0 || gate_mover_start(&options, &town->mover, error) != 0)
         return -1;
     int result = demo_story_tell(town, error);
     gate_mover_stop(town->mover);

@@ -5,6 +5,7 @@
 #include "identity/people.h"
 #include "identity/permissions.h"
 #include "web/pages.h"
+#include "web/policy_tasks.h"
 #include "web/static_table.h"
 
 enum {
@@ -32,7 +33,7 @@ static int add_tasks(struct web_request *request, json_t *tasks, struct error *e
         add_task(tasks, "outbox", "page.task_held", today.held);
     if ((factors.totp || factors.keys) && factors.recovery_codes < FEW_CODES)
         add_task(tasks, "account", "page.task_recovery", 0);
-    return 0;
+    return policy_add_tasks(request, tasks, error);
 }
 
 /* What one can do from here. */

@@ -72,4 +72,32 @@ void page_tokens(struct web_request *request);
 void page_transfer(struct web_request *request);
 void page_transfer_state(struct web_request *request);
 
+/* ---- the policy ---- */
+
+void page_duty(struct web_request *request);
+void page_duty_attest(struct web_request *request);
+void page_duty_bind(struct web_request *request);
+void page_duty_exception(struct web_request *request);
+void page_policy(struct web_request *request);
+void page_policy_adopt(struct web_request *request);
+void page_policy_copy(struct web_request *request);
+void page_policy_discard(struct web_request *request);
+void page_policy_upload(struct web_request *request);
+void page_policy_version(struct web_request *request);
+void page_policy_versions(struct web_request *request);
+void page_setup(struct web_request *request);
+void page_setup_apply(struct web_request *request);
+void page_setup_appoint(struct web_request *request);
+void page_setup_correct(struct web_request *request);
+void page_setup_correct_save(struct web_request *request);
+void page_setup_open(struct web_request *request);
+void page_setup_people(struct web_request *request);
+void page_setup_understood(struct web_request *request);
+void page_setup_upload(struct web_request *request);
+
+struct error;
+
+/* The first step of the set-up again, with what was wrong about the file. */
+void page_setup_again(struct web_request *request, const struct error *wrong);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The longest common subsequence of two texts, by characters. */
+/* The longest common subsequence of two texts, by characters; numbers and Latin words are whole. */
 #include "web/policy_difference.h"
 
 #include <stdlib.h>
@@ -13,17 +13,43 @@ enum {
     LEAST_SAME = 2,  /* a shorter run between differences counts as different: easier to read */
 };
 
-struct letters {
-    uint32_t *points;
+/* A text as tokens: token i is the bytes from starts[i] to starts[i + 1]. */
+struct tokens {
+    struct bytes text;
+    size_t *starts;
     size_t count;
 };
 
-static struct letters letters_of(struct bytes text)
+static bool is_part_of_word(uint32_t point)
 {
-    struct letters letters = {memory_allocate(text.length + 1, sizeof(uint32_t)), 0};
-    for (size_t at = 0; at < text.length;)
-        letters.points[letters.count++] = utf8_take(text, &at);
-    return letters;
+    return (point >= '0' && point <= '9') || (point | 0x20) - 'a' < 26 ||
+           (point >= 0xff10 && point <= 0xff19);
+}
+
+static struct tokens tokens_of(struct bytes text)
+{
+    struct tokens tokens = {text, memory_allocate(text.length + 1, sizeof(size_t)), 0};
+    bool in_word = false;
+    for (size_t at = 0; at < text.length;) {
+        size_t start = at;
+        bool word = is_part_of_word(utf8_take(text, &at));
+        if (!word || !in_word)
+            tokens.starts[tokens.count++] = start;
+        in_word = word;
+    }
+    tokens.starts[tokens.count] = text.length;
+    return tokens;
+}
+
+static struct bytes token(const struct tokens *tokens, size_t index, size_t count)
+{
+    return bytes_slice(tokens->text, tokens->starts[index],
+                       tokens->starts[index + count] - tokens->starts[index]);
+}
+
+static bool alike(const struct tokens *old, size_t i, const struct tokens *new, size_t j)
+{
+    return bytes_equal(token(old, i, 1), token(new, j, 1));
 }
 
 /* Pieces while they are collected. */
@@ -63,78 +89,83 @@ static void end_same(struct pieces *pieces)
     pieces->same_count = 0;
 }
 
-static void take_same(struct pieces *pieces, const uint32_t *points, size_t count)
+static void take_same(struct pieces *pieces, const struct tokens *tokens, size_t first,
+                      size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        utf8_append(&pieces->same, points[i]);
+    buffer_append_bytes(&pieces->same, token(tokens, first, count));
     pieces->same_count += count;
 }
 
-static void take_other(struct pieces *pieces, struct buffer *side, const uint32_t *points,
-                       size_t count)
+static void take_other(struct pieces *pieces, struct buffer *side, const struct tokens *tokens,
+                       size_t first, size_t count)
 {
     if (count && pieces->same_count)
         end_same(pieces);
-    for (size_t i = 0; i < count; i++)
-        utf8_append(side, points[i]);
+    buffer_append_bytes(side, token(tokens, first, count));
 }
 
+/* The tokens of both texts that stand between what both begin and end with. */
+struct middle {
+    const struct tokens *old, *new;
+    size_t head, old_end, new_end;
+};
+
 /* Length of the longest common subsequence behind each pair of places; row by row. */
-static uint16_t *table_of(const struct letters *old, const struct letters *new)
+static uint16_t *table_of(const struct middle *middle, size_t width)
 {
-    size_t width = new->count + 1;
-    uint16_t *table = memory_allocate((old->count + 1) * width, sizeof *table);
-    for (size_t i = old->count; i-- > 0;)
-        for (size_t j = new->count; j-- > 0;) {
+    size_t rows = middle->old_end - middle->head, columns = width - 1;
+    uint16_t *table = memory_allocate((rows + 1) * width, sizeof *table);
+    for (size_t i = rows; i-- > 0;)
+        for (size_t j = columns; j-- > 0;) {
             uint16_t down = table[(i + 1) * width + j], right = table[i * width + j + 1];
-            table[i * width + j] = old->points[i] == new->points[j]
-                                       ? (uint16_t)(table[(i + 1) * width + j + 1] + 1)
-                                       : (down > right ? down : right);
+            table[i * width + j] =
+                alike(middle->old, middle->head + i, middle->new, middle->head + j)
+                    ? (uint16_t)(table[(i + 1) * width + j + 1] + 1)
+                    : (down > right ? down : right);
         }
     return table;
 }
 
-static void take_middle(struct pieces *pieces, const struct letters *old, const struct letters *new)
+static void take_middle(struct pieces *pieces, const struct middle *middle)
 {
-    size_t i = 0, j = 0, width = new->count + 1;
+    size_t i = middle->head, j = middle->head, width = middle->new_end - middle->head + 1;
     AUTO_FREE uint16_t *table = NULL;
-    if ((old->count + 1) * width <= CELLS)
-        table = table_of(old, new);
-    while (table && i < old->count && j < new->count) {
-        if (old->points[i] == new->points[j]) {
-            take_same(pieces, old->points + i, 1);
+    if ((middle->old_end - middle->head + 1) * width <= CELLS)
+        table = table_of(middle, width);
+    while (table && i < middle->old_end && j < middle->new_end) {
+        const uint16_t *cell = table + (i - middle->head) * width + (j - middle->head);
+        if (alike(middle->old, i, middle->new, j)) {
+            take_same(pieces, middle->old, i, 1);
             i++, j++;
-        } else if (table[(i + 1) * width + j] >= table[i * width + j + 1]) {
-            take_other(pieces, &pieces->gone, old->points + i++, 1);
+        } else if (cell[width] >= cell[1]) {
+            take_other(pieces, &pieces->gone, middle->old, i++, 1);
         } else {
-            take_other(pieces, &pieces->came, new->points + j++, 1);
+            take_other(pieces, &pieces->came, middle->new, j++, 1);
         }
     }
-    take_other(pieces, &pieces->gone, old->points + i, old->count - i);
-    take_other(pieces, &pieces->came, new->points + j, new->count - j);
+    take_other(pieces, &pieces->gone, middle->old, i, middle->old_end - i);
+    take_other(pieces, &pieces->came, middle->new, j, middle->new_end - j);
 }
 
 json_t *policy_difference(struct bytes old_text, struct bytes new_text)
 {
-    struct letters old = letters_of(old_text), new = letters_of(new_text);
+    struct tokens old = tokens_of(old_text), new = tokens_of(new_text);
     struct pieces pieces = {.list = json_array()};
     size_t least = old.count < new.count ? old.count : new.count, head = 0, tail = 0;
-    while (head < least && old.points[head] == new.points[head])
+    while (head < least && alike(&old, head, &new, head))
         head++;
-    while (tail < least - head &&
-           old.points[old.count - 1 - tail] == new.points[new.count - 1 - tail])
+    while (tail < least - head && alike(&old, old.count - 1 - tail, &new, new.count - 1 - tail))
         tail++;
-    const struct letters middle[] = {{old.points + head, old.count - head - tail},
-                                     {new.points + head, new.count - head - tail}};
-    take_same(&pieces, old.points, head);
-    take_middle(&pieces, &middle[0], &middle[1]);
-    take_same(&pieces, old.points + old.count - tail, tail);
+    const struct middle middle = {&old, &new, head, old.count - tail, new.count - tail};
+    take_same(&pieces, &old, 0, head);
+    take_middle(&pieces, &middle);
+    take_same(&pieces, &old, old.count - tail, tail);
     end_same(&pieces);
     put_difference(&pieces);
     buffer_free(&pieces.gone);
     buffer_free(&pieces.came);
     buffer_free(&pieces.same);
-    free(old.points);
-    free(new.points);
+    free(old.starts);
+    free(new.starts);
     return pieces.list;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every address that a zone answers, sorted by pattern and method. */
 #include "web/pages.h"
+#include "web/policy_upload.h"
 
 #define FORM  WEB_FORM_BYTES
 #define FILES (UINT64_C(4) << 30) /* the conduit says how much of it it takes */
 #define TABLE (9 << 20)           /* of people */
+#define POLICY (POLICY_UPLOAD_BYTES + UINT64_C(65536)) /* the file and the other fields */
 
 const struct route web_routes[] = {
     {"/", "GET", page_home, ROUTE_FULL, NULL, 0, NULL},
@@ -72,10 +74,37 @@ const struct route web_routes[] = {
     {"/people/{}/roles/{}/end", "POST", page_holding_end, ROUTE_FULL, "people.manage", FORM, NULL},
     {"/people/{}/suspend", "POST", page_person_suspend, ROUTE_FULL, "people.manage", FORM, NULL},
     {"/people/{}/unlock", "POST", page_person_unlock, ROUTE_FULL, "people.manage", FORM, NULL},
+    {"/policy", "GET", page_policy, ROUTE_FULL, "policy.read", 0, NULL},
+    {"/policy/versions", "GET", page_policy_versions, ROUTE_FULL, "policy.read", 0, NULL},
+    {"/policy/versions", "POST", page_policy_upload, ROUTE_FULL, "policy.manage", POLICY,
+     policy_upload_file},
+    {"/policy/versions/{}", "GET", page_policy_version, ROUTE_FULL, "policy.read", 0, NULL},
+    {"/policy/versions/{}/adopt", "POST", page_policy_adopt, ROUTE_FULL, "policy.adopt", FORM,
+     NULL},
+    {"/policy/versions/{}/copy/*", "GET", page_policy_copy, ROUTE_FULL, "policy.read", 0, NULL},
+    {"/policy/versions/{}/discard", "POST", page_policy_discard, ROUTE_FULL, "policy.manage", FORM,
+     NULL},
+    {"/policy/{}", "GET", page_policy, ROUTE_FULL, "policy.read", 0, NULL},
+    {"/policy/{}/duties/{}", "GET", page_duty, ROUTE_FULL, "policy.read", 0, NULL},
+    {"/policy/{}/duties/{}/attest", "POST", page_duty_attest, ROUTE_FULL, "policy.attest", FORM,
+     NULL},
+    {"/policy/{}/duties/{}/binding", "POST", page_duty_bind, ROUTE_FULL, "policy.manage", FORM,
+     NULL},
+    {"/policy/{}/duties/{}/exception", "POST", page_duty_exception, ROUTE_FULL, "policy.adopt",
+     FORM, NULL},
     {"/send", "GET", page_send, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/send", "POST", page_send_finish, ROUTE_FULL, "transfer.send", FILES, page_send_file},
     {"/settings/rules", "GET", page_rules, ROUTE_FULL, "settings.manage", 0, NULL},
     {"/settings/rules", "POST", page_rules_save, ROUTE_FULL, "settings.manage", FORM, NULL},
+    {"/setup", "GET", page_setup, ROUTE_FULL, "policy.manage", 0, NULL},
+    {"/setup/upload", "GET", page_setup_upload, ROUTE_FULL, "policy.manage", 0, NULL},
+    {"/setup/{}/correct", "GET", page_setup_correct, ROUTE_FULL, "policy.manage", 0, NULL},
+    {"/setup/{}/correct", "POST", page_setup_correct_save, ROUTE_FULL, "policy.manage", FORM, NULL},
+    {"/setup/{}/open", "GET", page_setup_open, ROUTE_FULL, "policy.manage", 0, NULL},
+    {"/setup/{}/open", "POST", page_setup_apply, ROUTE_FULL, "policy.manage", FORM, NULL},
+    {"/setup/{}/people", "GET", page_setup_people, ROUTE_FULL, "policy.manage", 0, NULL},
+    {"/setup/{}/people", "POST", page_setup_appoint, ROUTE_FULL, "policy.manage", FORM, NULL},
+    {"/setup/{}/understood", "GET", page_setup_understood, ROUTE_FULL, "policy.manage", 0, NULL},
     {"/static/*", "GET", page_static, ROUTE_OPEN, NULL, 0, NULL},
 };
 const size_t web_route_count = sizeof web_routes / sizeof *web_routes;

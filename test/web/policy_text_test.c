@@ -125,6 +125,18 @@ static void equal_texts_have_no_difference(void **state)
     json_decref(pieces);
 }
 
+static void numbers_differ_as_a_whole(void **state)
+{
+    (void)state;
+    json_t *pieces =
+        policy_difference(bytes_of_string("長さ12文字"), bytes_of_string("長さ142文字"));
+    assert_string_equal(json_string_value(json_object_get(json_array_get(pieces, 1), "gone")),
+                        "12");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(pieces, 2), "came")),
+                        "142");
+    json_decref(pieces);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +146,7 @@ int main(void)
         cmocka_unit_test(every_clause_is_on_exactly_one_page),
         cmocka_unit_test(a_difference_holds_both_texts_and_marks_what_differs),
         cmocka_unit_test(equal_texts_have_no_difference),
+        cmocka_unit_test(numbers_differ_as_a_whole),
     };
     return cmocka_run_group_tests_name("policy_text", tests, NULL, NULL);
 }

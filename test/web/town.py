@@ -26,17 +26,13 @@ class Server:
     def __init__(self, data=None):
         self.folder = tempfile.TemporaryDirectory()
         self.data = pathlib.Path(data or pathlib.Path(self.folder.name, "town"))
-        self.passwords = {}
-        self.start("--demo")
-
-    def start(self, *arguments, zones=3):
         self.log = open(pathlib.Path(self.folder.name, "log"), "w+")
         self.process = subprocess.Popen(
-            [tap.SEKISHO, "serve", *arguments, "--data", self.data],
+            [tap.SEKISHO, "serve", "--demo", "--data", self.data],
             stdout=subprocess.PIPE, stderr=self.log, text=True,
             env={**os.environ, "LC_ALL": "C.UTF-8", "LANG": "ja"})
-        self.ports = []
-        while len(self.ports) < zones:
+        self.ports, self.passwords = [], {}
+        while len(self.ports) < 3:
             line = self.process.stdout.readline()
             assert line, "the server ended:\n" + self.messages()
             if account := re.match(r"\s+(\w+)\t(\S+)\t", line):
@@ -45,7 +41,7 @@ class Server:
                 self.ports.append(int(address[1]))
         for port in self.ports:
             self.await_health(port)
-        self.mynumber, self.lgwan, self.internet = (self.ports + [None] * 2)[:3]
+        self.mynumber, self.lgwan, self.internet = self.ports
         self.secrets = {}  # of the authenticators that were registered
 
     def await_health(self, port):
