@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "journal/proof.h"
 #include "journal/reader.h"
+#include "web/journal_words.h"
 #include "web/pages.h"
 
 enum {
@@ -43,6 +44,7 @@ struct search {
     struct web_request *request;
     const char *words[3]; /* of actor, action, object; "" for any */
     json_t *rows;         /* newest first */
+    json_t *names;        /* what codes stand for, as far as looked up */
 };
 
 static const char *const searched[] = {"actor", "action", "object"};
@@ -61,6 +63,22 @@ static void add_time(json_t *row, enum language language, const json_t *entry)
         model_moment(row, "time", language, moment);
 }
 
+/* What a member of an entry stands for, in words. */
+static const char *words_of(struct search *search, const json_t *entry, const char *member)
+{
+    const char *text = text_of(entry, member);
+    return !strcmp(member, "action") ? journal_action_words(search->request, search->names, text)
+                                     : journal_object_words(search->request, search->names, text);
+}
+
+/* True when a member holds what is looked for, as its code or in words. */
+static bool matches(struct search *search, const json_t *entry, const char *member,
+                    const char *wanted)
+{
+    return !*wanted || strstr(text_of(entry, member), wanted) ||
+           strstr(words_of(search, entry, member), wanted);
+}
+
 static int add_entry(void *context, uint64_t index, struct bytes bytes, struct error *error)
 {
     struct search *search = context;
@@ -68,12 +86,12 @@ static int add_entry(void *context, uint64_t index, struct bytes bytes, struct e
     json_t *entry = json_loadb((const char *)bytes.data, bytes.length, 0, NULL);
     bool wanted = entry != NULL;
     for (size_t i = 0; wanted && i < 3; i++)
-        wanted = strstr(text_of(entry, searched[i]), search->words[i]) != NULL;
+        wanted = matches(search, entry, searched[i], search->words[i]);
     if (wanted) {
         json_t *row = json_object();
         model_number(row, "number", (int64_t)index + 1);
         for (size_t i = 0; i < 3; i++)
-            model_text(row, searched[i], text_of(entry, searched[i]));
+            model_text(row, searched[i], words_of(search, entry, searched[i]));
         model_text(row, "zone", text_of(entry, "zone"));
         model_text(row, "reason", text_of(entry, "reason"));
         add_time(row, search->request->language, entry);
@@ -108,7 +126,7 @@ void page_journal(struct web_request *request)
 {
     struct error error = {0};
     struct reading reading = {0};
-    struct search search = {.request = request};
+    struct search search = {.request = request, .names = json_object()};
     uint64_t rest = 0;
     for (size_t i = 0; i < 3; i++)
         search.words[i] = request_query(request, searched[i]);
@@ -132,6 +150,7 @@ void page_journal(struct web_request *request)
             model_text(model, searched[i], search.words[i]);
         answer_page(request, MHD_HTTP_OK, "journal", model);
     }
+    json_decref(search.names);
     reading_close(&reading);
 }
 
@@ -169,6 +188,17 @@ static json_t *members_of(json_t *entry)
     return rows;
 }
 
+/* Who did what to which thing, and why, in words. */
+static void add_words(struct web_request *request, json_t *model, const json_t *entry)
+{
+    struct search search = {.request = request, .names = json_object()};
+    for (size_t i = 0; i < 3; i++)
+        model_text(model, searched[i], words_of(&search, entry, searched[i]));
+    if (*text_of(entry, "reason"))
+        model_text(model, "reason", text_of(entry, "reason"));
+    json_decref(search.names);
+}
+
 void page_journal_entry(struct web_request *request)
 {
     AUTO_BUFFER bytes = {0};
@@ -180,6 +210,7 @@ void page_journal_entry(struct web_request *request)
         model_text(model, "raw", buffer_string(&bytes));
         model_text(model, "note", buffer_string(&reading.note));
         add_time(model, request->language, entry);
+        add_words(request, model, entry);
         json_object_set_new(model, "members", members_of(entry));
         json_decref(entry);
         answer_page(request, MHD_HTTP_OK, "journal_entry", model);
