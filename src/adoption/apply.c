@@ -111,7 +111,7 @@ static size_t set_fields(const struct setup *setup, struct gate_conduit *conduit
     size_t changes = 0;
     for (size_t i = 0; i < setup->plan->count; i++) {
         const struct adoption_item *item = &setup->plan->items[i];
-        if (!plan_conduit_zones(item, from, to) || strcmp(from, conduit->source) != 0 ||
+        if (!setup_conduit_zones(item, from, to) || strcmp(from, conduit->source) != 0 ||
             strcmp(to, conduit->destination) != 0)
             continue;
         set_field(conduit, item);
@@ -135,7 +135,7 @@ static int apply_conduit(struct setup *setup, const struct adoption_item *passag
                          struct error *error)
 {
     char from[IDENTITY_ZONE_SIZE], to[IDENTITY_ZONE_SIZE];
-    plan_conduit_zones(passage, from, to);
+    setup_conduit_zones(passage, from, to);
     if (!zone_in_plan(setup, from) || !zone_in_plan(setup, to))
         return 0;
     const struct gate_conduit *present = present_conduit(&setup->present, from, to);
@@ -164,7 +164,7 @@ static int set_setting(struct setup *setup, const struct identity_act *act,
                        const struct adoption_item *item, struct error *error)
 {
     AUTO_BUFFER name = {0};
-    plan_setting_name(item, &name);
+    setup_setting_name(item, &name);
     const struct store_fact facts[] = {{"setting", buffer_string(&name)}, {"value", item->value}};
     if (store_run(setup->store, STATEMENT_SETTING_SET,
                   STORE_VALUES(store_text(buffer_string(&name)), store_text(item->value),

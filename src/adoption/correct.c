@@ -102,16 +102,16 @@ static bool new_zone(const char *key, char id[IDENTITY_ZONE_SIZE])
 
 static void add_pair(struct adoption_plan *plan, const char *from, const char *to)
 {
-    plan_add(plan, ADOPTION_ITEM_CONDUIT, "none", PLAN_DEFAULT, "conduit/%s/%s/passage", from, to);
+    setup_add(plan, ADOPTION_ITEM_CONDUIT, "none", PLAN_DEFAULT, "conduit/%s/%s/passage", from, to);
 }
 
 /* A zone that the text does not name: nothing passes to or from it until somebody says so. */
 static void add_zone(struct adoption_plan *plan, const char *id)
 {
     size_t count = plan->count;
-    plan_add(plan, ADOPTION_ITEM_ZONE, "", PLAN_DEFAULT, "zone/%s/name", id);
-    plan_add(plan, ADOPTION_ITEM_ZONE, "1", PLAN_DEFAULT, "zone/%s/level", id);
-    plan_add(plan, ADOPTION_ITEM_ZONE, "no", PLAN_DEFAULT, "zone/%s/second_factor", id);
+    setup_add(plan, ADOPTION_ITEM_ZONE, "", PLAN_DEFAULT, "zone/%s/name", id);
+    setup_add(plan, ADOPTION_ITEM_ZONE, "1", PLAN_DEFAULT, "zone/%s/level", id);
+    setup_add(plan, ADOPTION_ITEM_ZONE, "no", PLAN_DEFAULT, "zone/%s/second_factor", id);
     for (size_t i = 0; i < count; i++)
         if (plan->items[i].kind == ADOPTION_ITEM_ZONE && strcmp(plan->items[i].name, "name") == 0) {
             char other[IDENTITY_ZONE_SIZE];
@@ -132,13 +132,13 @@ static void open_pair(struct adoption_plan *plan, const struct adoption_item *pa
                                            {"password", "no"},
                                            {"days_kept", "7"}};
     char from[IDENTITY_ZONE_SIZE], to[IDENTITY_ZONE_SIZE];
-    plan_conduit_zones(passage, from, to);
+    setup_conduit_zones(passage, from, to);
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         AUTO_BUFFER key = {0};
         buffer_append_format(&key, "conduit/%s/%s/%s", from, to, usual[i][0]);
-        if (!plan_find(plan, buffer_string(&key)))
-            plan_add(plan, ADOPTION_ITEM_CONDUIT, usual[i][1], PLAN_DEFAULT, "%s",
-                     buffer_string(&key));
+        if (!setup_find(plan, buffer_string(&key)))
+            setup_add(plan, ADOPTION_ITEM_CONDUIT, usual[i][1], PLAN_DEFAULT, "%s",
+                      buffer_string(&key));
     }
 }
 
@@ -147,16 +147,16 @@ static int correct(struct adoption_plan *plan, const char *key, const char *valu
                    struct error *error)
 {
     char id[IDENTITY_ZONE_SIZE];
-    struct adoption_item *item = plan_find(plan, key);
+    struct adoption_item *item = setup_find(plan, key);
     if (!item && new_zone(key, id)) {
         add_zone(plan, id);
-        item = plan_find(plan, key);
+        item = setup_find(plan, key);
     }
     if (!item)
         return error_set(error, "adoption_item_unknown", key, "%s", "");
     if (!value_fits(item, value))
         return error_set(error, "adoption_bad_value", key, "%s", value);
-    plan_set(&item->value, value);
+    setup_set(&item->value, value);
     item->corrected = strcmp(item->value, item->from_text) != 0;
     if (strcmp(item->name, "passage") == 0 && strcmp(value, "none") != 0)
         open_pair(plan, item);
@@ -187,7 +187,7 @@ int adoption_plan_read(struct store *store, int64_t version, struct adoption_pla
     adoption_plan_make(policy, plan);
     /* Twice: a zone or passage that is corrected into the plan brings items that are corrected. */
     if (correct_all(store, version, plan, error) == 0 &&
-        correct_all(store, version, plan, error) == 0 && plan_compare(store, plan, error) == 0)
+        correct_all(store, version, plan, error) == 0 && setup_compare(store, plan, error) == 0)
         return 0;
     adoption_plan_free(plan);
     return -1;

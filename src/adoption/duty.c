@@ -22,11 +22,11 @@ const char *duty_role(const struct policy *policy, size_t requirement,
 {
     const struct policy_names *roles = &policy->requirements[requirement].roles;
     for (size_t i = 0; i < roles->count; i++) {
-        const char *role = plan_role_of(roles->items[i]);
+        const char *role = setup_role_of(roles->items[i]);
         if (role)
             return answers_for(role);
     }
-    const char *owner = control ? plan_role_of(control->owner) : NULL;
+    const char *owner = control ? setup_role_of(control->owner) : NULL;
     return owner ? answers_for(owner) : "deputy_ciso";
 }
 

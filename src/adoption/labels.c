@@ -22,7 +22,7 @@ static void append_subject(const struct adoption_plan *plan, const struct adopti
     AUTO_BUFFER key = {0};
     size_t first = strcspn(item->subject, "/");
     snprintf(from, sizeof from, "%.*s", (int)first, item->subject);
-    if (plan_conduit_zones(item, from, to)) {
+    if (setup_conduit_zones(item, from, to)) {
         append_zone(plan, from, out);
         buffer_append_string(out, " → ");
         append_zone(plan, to, out);

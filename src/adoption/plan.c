@@ -14,8 +14,8 @@ const char *adoption_item_kind_name(enum adoption_item_kind kind)
     return kind_names[kind];
 }
 
-void plan_add(struct adoption_plan *plan, enum adoption_item_kind kind, const char *value,
-              struct plan_source source, const char *format, ...)
+void setup_add(struct adoption_plan *plan, enum adoption_item_kind kind, const char *value,
+               struct setup_source source, const char *format, ...)
 {
     char key[ADOPTION_KEY_SIZE];
     va_list arguments;
@@ -38,7 +38,7 @@ void plan_add(struct adoption_plan *plan, enum adoption_item_kind kind, const ch
     item->name = strrchr(item->key, '/') + 1;
 }
 
-struct adoption_item *plan_find(struct adoption_plan *plan, const char *key)
+struct adoption_item *setup_find(struct adoption_plan *plan, const char *key)
 {
     for (size_t i = 0; i < plan->count; i++)
         if (strcmp(plan->items[i].key, key) == 0)
@@ -48,10 +48,10 @@ struct adoption_item *plan_find(struct adoption_plan *plan, const char *key)
 
 const struct adoption_item *adoption_plan_find(const struct adoption_plan *plan, const char *key)
 {
-    return plan_find((struct adoption_plan *)(uintptr_t)plan, key);
+    return setup_find((struct adoption_plan *)(uintptr_t)plan, key);
 }
 
-void plan_set(char **value, const char *text)
+void setup_set(char **value, const char *text)
 {
     free(*value);
     *value = text ? memory_copy_string(text, strlen(text)) : NULL;
@@ -61,13 +61,13 @@ void adoption_plan_make(const struct policy *policy, struct adoption_plan *plan)
 {
     *plan = (struct adoption_plan){0};
     if (*policy->organization)
-        plan_add(plan, ADOPTION_ITEM_ORGANIZATION, policy->organization,
-                 (struct plan_source){true, POLICY_NONE, POLICY_NONE}, "organization/name");
-    plan_add_zones(plan, policy);
-    plan_add_conduits(plan, policy);
-    plan_add_classification(plan, policy);
-    plan_add_rules(plan, policy);
-    plan_add_roles(plan, policy);
+        setup_add(plan, ADOPTION_ITEM_ORGANIZATION, policy->organization,
+                  (struct setup_source){true, POLICY_NONE, POLICY_NONE}, "organization/name");
+    setup_add_zones(plan, policy);
+    setup_add_conduits(plan, policy);
+    setup_add_classification(plan, policy);
+    setup_add_rules(plan, policy);
+    setup_add_roles(plan, policy);
 }
 
 void adoption_plan_free(struct adoption_plan *plan)
@@ -84,7 +84,7 @@ void adoption_plan_free(struct adoption_plan *plan)
 
 /* ---- looking into the text ---- */
 
-void plan_context(const struct policy *policy, size_t sentence, struct buffer *out)
+void setup_context(const struct policy *policy, size_t sentence, struct buffer *out)
 {
     size_t clause = policy->sentences[sentence].clause;
     for (size_t above = clause; above != POLICY_NONE; above = policy->clauses[above].parent) {
@@ -94,7 +94,7 @@ void plan_context(const struct policy *policy, size_t sentence, struct buffer *o
     buffer_append_string(out, policy->sentences[sentence].text);
 }
 
-bool plan_mentions(const char *text, const char *words)
+bool setup_mentions(const char *text, const char *words)
 {
     struct bytes whole = bytes_of_string(text);
     char word[128];
@@ -109,15 +109,15 @@ bool plan_mentions(const char *text, const char *words)
     }
 }
 
-size_t plan_find_sentence(const struct policy *policy, const char *const *lists, size_t count)
+size_t setup_find_sentence(const struct policy *policy, const char *const *lists, size_t count)
 {
     for (size_t i = 0; i < policy->requirement_count; i++) {
         AUTO_BUFFER context = {0};
         size_t sentence = policy->requirements[i].sentence, found = 0;
-        plan_context(policy, sentence, &context);
+        setup_context(policy, sentence, &context);
         buffer_append_string(&context, policy->clauses[policy->requirements[i].clause].text);
         const char *text = buffer_string(&context);
-        while (found < count && plan_mentions(text, lists[found]))
+        while (found < count && setup_mentions(text, lists[found]))
             found++;
         if (found == count)
             return sentence;
@@ -125,8 +125,8 @@ size_t plan_find_sentence(const struct policy *policy, const char *const *lists,
     return POLICY_NONE;
 }
 
-bool plan_conduit_zones(const struct adoption_item *item, char from[IDENTITY_ZONE_SIZE],
-                        char to[IDENTITY_ZONE_SIZE])
+bool setup_conduit_zones(const struct adoption_item *item, char from[IDENTITY_ZONE_SIZE],
+                         char to[IDENTITY_ZONE_SIZE])
 {
     if (item->kind != ADOPTION_ITEM_CONDUIT)
         return false;

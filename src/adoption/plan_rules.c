@@ -75,10 +75,10 @@ static void add_presets(struct adoption_plan *plan)
         if (strncmp(name, "hash_", 5) == 0)
             continue; /* how passwords are kept is no matter of a policy */
         snprintf(value, sizeof value, "%" PRId64, identity_rule_preset(i));
-        plan_add(plan, ADOPTION_ITEM_RULE, value, PLAN_DEFAULT, "rule/%s", name);
+        setup_add(plan, ADOPTION_ITEM_RULE, value, PLAN_DEFAULT, "rule/%s", name);
     }
-    plan_add(plan, ADOPTION_ITEM_DUTY, "6", PLAN_DEFAULT, "duty/periodic_months");
-    plan_add(plan, ADOPTION_ITEM_JOURNAL, "5", PLAN_DEFAULT, "journal/years_kept");
+    setup_add(plan, ADOPTION_ITEM_DUTY, "6", PLAN_DEFAULT, "duty/periodic_months");
+    setup_add(plan, ADOPTION_ITEM_JOURNAL, "5", PLAN_DEFAULT, "journal/years_kept");
 }
 
 /* A rule cannot be weaker than the program allows. */
@@ -99,8 +99,8 @@ static void state(struct adoption_item *item, const struct policy *policy, size_
 {
     char text[24];
     snprintf(text, sizeof text, "%" PRId64, value);
-    plan_set(&item->value, text);
-    plan_set(&item->from_text, text);
+    setup_set(&item->value, text);
+    setup_set(&item->from_text, text);
     item->stated = stated;
     item->clause = policy->sentences[sentence].clause;
     item->sentence = sentence;
@@ -109,7 +109,7 @@ static void state(struct adoption_item *item, const struct policy *policy, size_
 static bool mentions_all(const char *context, const char *const words[WORD_LISTS])
 {
     for (int i = 0; i < WORD_LISTS && words[i]; i++)
-        if (!plan_mentions(context, words[i]))
+        if (!setup_mentions(context, words[i]))
             return false;
     return true;
 }
@@ -120,10 +120,10 @@ static struct adoption_item *item_for(struct adoption_plan *plan, const char *ke
 {
     AUTO_BUFFER privileged = {0};
     buffer_append_format(&privileged, "%s_privileged", key);
-    struct adoption_item *item = plan_mentions(sentence, "特権|管理者権限|管理者用")
-                                     ? plan_find(plan, buffer_string(&privileged))
+    struct adoption_item *item = setup_mentions(sentence, "特権|管理者権限|管理者用")
+                                     ? setup_find(plan, buffer_string(&privileged))
                                      : NULL;
-    return item ? item : plan_find(plan, key);
+    return item ? item : setup_find(plan, key);
 }
 
 /* Takes the numbers of one sentence. */
@@ -132,7 +132,7 @@ static void take_numbers(struct adoption_plan *plan, const struct policy *policy
     AUTO_BUFFER context = {0};
     const char *text = policy->sentences[sentence].text;
     int64_t value;
-    plan_context(policy, sentence, &context);
+    setup_context(policy, sentence, &context);
     for (size_t i = 0; i < sizeof number_rules / sizeof *number_rules; i++) {
         const struct number_rule *rule = &number_rules[i];
         if (!mentions_all(buffer_string(&context), rule->words) ||
@@ -168,18 +168,18 @@ static void raise_privileged(struct adoption_plan *plan)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         AUTO_BUFFER key = {0};
         buffer_append_format(&key, "%s_privileged", names[i]);
-        const struct adoption_item *all = plan_find(plan, names[i]);
-        struct adoption_item *privileged = plan_find(plan, buffer_string(&key));
-        if (privileged->stated || !plan_looser(privileged, all->value, privileged->value))
+        const struct adoption_item *all = setup_find(plan, names[i]);
+        struct adoption_item *privileged = setup_find(plan, buffer_string(&key));
+        if (privileged->stated || !setup_looser(privileged, all->value, privileged->value))
             continue;
-        plan_set(&privileged->value, all->value);
-        plan_set(&privileged->from_text, all->value);
+        setup_set(&privileged->value, all->value);
+        setup_set(&privileged->from_text, all->value);
         privileged->clause = all->clause;
         privileged->sentence = all->sentence;
     }
 }
 
-void plan_add_rules(struct adoption_plan *plan, const struct policy *policy)
+void setup_add_rules(struct adoption_plan *plan, const struct policy *policy)
 {
     add_presets(plan);
     for (size_t i = 0; i < policy->requirement_count; i++)

@@ -22,10 +22,10 @@ static const struct {
     {"職員|利用者|従業員|社員", "staff"},
 };
 
-const char *plan_role_of(const char *name)
+const char *setup_role_of(const char *name)
 {
     for (size_t i = 0; i < sizeof role_words / sizeof *role_words; i++)
-        if (plan_mentions(name, role_words[i].words))
+        if (setup_mentions(name, role_words[i].words))
             return role_words[i].role;
     return NULL;
 }
@@ -33,25 +33,25 @@ const char *plan_role_of(const char *name)
 /* A name that holds a role is better than one that only works for it. */
 static bool is_body(const char *name)
 {
-    return plan_mentions(name, "委員会|チーム|担当者|CSIRT|窓口");
+    return setup_mentions(name, "委員会|チーム|担当者|CSIRT|窓口");
 }
 
-void plan_add_roles(struct adoption_plan *plan, const struct policy *policy)
+void setup_add_roles(struct adoption_plan *plan, const struct policy *policy)
 {
     for (int bodies = 0; bodies < 2; bodies++)
         for (size_t i = 0; i < policy->role_count; i++) {
             const struct policy_role *role = &policy->roles[i];
-            const char *key = plan_role_of(role->name);
+            const char *key = setup_role_of(role->name);
             AUTO_BUFFER item = {0};
             if (!key || is_body(role->name) != (bodies == 1) || strcmp(key, "staff") == 0)
                 continue;
             buffer_append_format(&item, "role/%s/name", key);
-            if (plan_find(plan, buffer_string(&item)))
+            if (setup_find(plan, buffer_string(&item)))
                 continue;
-            struct plan_source source = {true, role->clause, POLICY_NONE};
-            plan_add(plan, ADOPTION_ITEM_ROLE, role->name, source, "role/%s/name", key);
-            plan_add(plan, ADOPTION_ITEM_ROLE, bodies ? "" : role->held_by, source, "role/%s/post",
-                     key);
+            struct setup_source source = {true, role->clause, POLICY_NONE};
+            setup_add(plan, ADOPTION_ITEM_ROLE, role->name, source, "role/%s/name", key);
+            setup_add(plan, ADOPTION_ITEM_ROLE, bodies ? "" : role->held_by, source, "role/%s/post",
+                      key);
         }
 }
 
@@ -73,18 +73,18 @@ static void rank_levels(const struct policy *policy, int ranks[])
 }
 
 static void add_level(struct adoption_plan *plan, int rank, const char *label, const char *text,
-                      struct plan_source source)
+                      struct setup_source source)
 {
-    plan_add(plan, ADOPTION_ITEM_CLASSIFICATION, label, source, "classification/%d/label", rank);
-    plan_add(plan, ADOPTION_ITEM_CLASSIFICATION, text, source, "classification/%d/text", rank);
+    setup_add(plan, ADOPTION_ITEM_CLASSIFICATION, label, source, "classification/%d/label", rank);
+    setup_add(plan, ADOPTION_ITEM_CLASSIFICATION, text, source, "classification/%d/text", rank);
 }
 
 /* The scheme of the national guideline, for a text that has none. */
 static void add_usual_scheme(struct adoption_plan *plan)
 {
     static const char *const labels[RANKS] = {"1", "2", "3C", "3B", "3A"};
-    plan_add(plan, ADOPTION_ITEM_CLASSIFICATION, message_get(LANGUAGE_JA, "adoption.scheme.name"),
-             PLAN_DEFAULT, "classification/name");
+    setup_add(plan, ADOPTION_ITEM_CLASSIFICATION, message_get(LANGUAGE_JA, "adoption.scheme.name"),
+              PLAN_DEFAULT, "classification/name");
     for (int rank = RANKS - 1; rank >= 0; rank--) {
         AUTO_BUFFER key = {0};
         buffer_append_format(&key, "adoption.scheme.%d", rank);
@@ -93,7 +93,7 @@ static void add_usual_scheme(struct adoption_plan *plan)
     }
 }
 
-void plan_add_classification(struct adoption_plan *plan, const struct policy *policy)
+void setup_add_classification(struct adoption_plan *plan, const struct policy *policy)
 {
     int ranks[RANKS];
     if (policy->level_count < 2 || policy->level_count > RANKS) {
@@ -101,12 +101,12 @@ void plan_add_classification(struct adoption_plan *plan, const struct policy *po
         return;
     }
     rank_levels(policy, ranks);
-    struct plan_source scheme = {true, policy->levels[0].clause, POLICY_NONE};
-    plan_add(plan, ADOPTION_ITEM_CLASSIFICATION,
-             *policy->classification_name ? policy->classification_name
-                                          : message_get(LANGUAGE_JA, "adoption.scheme.other"),
-             scheme, "classification/name");
+    struct setup_source scheme = {true, policy->levels[0].clause, POLICY_NONE};
+    setup_add(plan, ADOPTION_ITEM_CLASSIFICATION,
+              *policy->classification_name ? policy->classification_name
+                                           : message_get(LANGUAGE_JA, "adoption.scheme.other"),
+              scheme, "classification/name");
     for (size_t i = 0; i < policy->level_count; i++)
         add_level(plan, ranks[i], policy->levels[i].label, policy->levels[i].text,
-                  (struct plan_source){true, policy->levels[i].clause, POLICY_NONE});
+                  (struct setup_source){true, policy->levels[i].clause, POLICY_NONE});
 }

@@ -19,30 +19,30 @@ static size_t factor_sentence(const struct policy *policy, const struct policy_z
 {
     const char *const lists[] = {"多要素認証|二要素認証|二つ以上を併用|二つ以上の認証|二つ以上を",
                                  "認証|知識", zone->name};
-    return plan_find_sentence(policy, lists, sizeof lists / sizeof *lists);
+    return setup_find_sentence(policy, lists, sizeof lists / sizeof *lists);
 }
 
 /* Where a sentence stands. */
-static struct plan_source said(const struct policy *policy, size_t sentence)
+static struct setup_source said(const struct policy *policy, size_t sentence)
 {
     return sentence == POLICY_NONE
                ? PLAN_DEFAULT
-               : (struct plan_source){true, policy->sentences[sentence].clause, sentence};
+               : (struct setup_source){true, policy->sentences[sentence].clause, sentence};
 }
 
-void plan_add_zones(struct adoption_plan *plan, const struct policy *policy)
+void setup_add_zones(struct adoption_plan *plan, const struct policy *policy)
 {
     char level[24];
     for (size_t i = 0; i < policy->zone_count; i++) {
         const struct policy_zone *zone = &policy->zones[i];
-        struct plan_source defined = {true, zone->clause, POLICY_NONE};
+        struct setup_source defined = {true, zone->clause, POLICY_NONE};
         size_t factor = factor_sentence(policy, zone);
         bool always = strcmp(zone->id, "mynumber") == 0;
         snprintf(level, sizeof level, "%zu", level_of(policy, i));
-        plan_add(plan, ADOPTION_ITEM_ZONE, zone->name, defined, "zone/%s/name", zone->id);
-        plan_add(plan, ADOPTION_ITEM_ZONE, level, PLAN_DEFAULT, "zone/%s/level", zone->id);
-        plan_add(plan, ADOPTION_ITEM_ZONE, factor != POLICY_NONE || always ? "yes" : "no",
-                 said(policy, factor), "zone/%s/second_factor", zone->id);
+        setup_add(plan, ADOPTION_ITEM_ZONE, zone->name, defined, "zone/%s/name", zone->id);
+        setup_add(plan, ADOPTION_ITEM_ZONE, level, PLAN_DEFAULT, "zone/%s/level", zone->id);
+        setup_add(plan, ADOPTION_ITEM_ZONE, factor != POLICY_NONE || always ? "yes" : "no",
+                  said(policy, factor), "zone/%s/second_factor", zone->id);
     }
 }
 
@@ -71,7 +71,7 @@ static int closeness(const struct policy_crossing *crossing, const char *from, c
 struct passage {
     const char *value; /* "none", "medium", "open" */
     bool treatments[DISARM_TREATMENT_COUNT];
-    struct plan_source source, method_source;
+    struct setup_source source, method_source;
 };
 
 static void take_methods(struct passage *passage, const struct policy_crossing *crossing)
@@ -81,7 +81,7 @@ static void take_methods(struct passage *passage, const struct policy_crossing *
             if (strcmp(crossing->methods.items[i], disarm_treatment_name(k)) == 0) {
                 passage->treatments[k] = true;
                 passage->method_source =
-                    (struct plan_source){true, crossing->clause, crossing->sentence};
+                    (struct setup_source){true, crossing->clause, crossing->sentence};
             }
 }
 
@@ -99,7 +99,7 @@ static struct passage passage_of(const struct policy *policy, const char *from, 
         take_methods(&passage, crossing);
         if (close > closest || crossing->rule < rule) {
             rule = crossing->rule;
-            passage.source = (struct plan_source){true, crossing->clause, crossing->sentence};
+            passage.source = (struct setup_source){true, crossing->clause, crossing->sentence};
         }
         closest = close;
     }
@@ -114,7 +114,7 @@ static struct passage passage_of(const struct policy *policy, const char *from, 
 /* ---- who must approve ---- */
 
 /* The lowest rank from which sending out needs somebody's permission by the text. */
-static const char *approval_of(const struct policy *policy, struct plan_source *source)
+static const char *approval_of(const struct policy *policy, struct setup_source *source)
 {
     static char rank[8];
     int lowest = GATE_LABEL_NONE;
@@ -122,13 +122,13 @@ static const char *approval_of(const struct policy *policy, struct plan_source *
         const struct policy_requirement *requirement = &policy->requirements[i];
         const char *sentence = policy->sentences[requirement->sentence].text;
         if (requirement->permission_from.count == 0 || requirement->modality == POLICY_MAY ||
-            !plan_mentions(sentence, "送信|送付|送る|送ろう|提供|受渡|受け渡|移送|持ち出"))
+            !setup_mentions(sentence, "送信|送付|送る|送ろう|提供|受渡|受け渡|移送|持ち出"))
             continue;
         int from = *requirement->threshold ? identity_classification_rank(requirement->threshold)
                                            : GATE_LABEL_NONE;
         if (from < lowest) {
             lowest = from;
-            *source = (struct plan_source){true, requirement->clause, requirement->sentence};
+            *source = (struct setup_source){true, requirement->clause, requirement->sentence};
         }
     }
     if (lowest == GATE_LABEL_NONE)
@@ -138,12 +138,12 @@ static const char *approval_of(const struct policy *policy, struct plan_source *
 }
 
 /* Whether files must be looked through for malicious programs. */
-static const char *antivirus_of(const struct policy *policy, struct plan_source *source)
+static const char *antivirus_of(const struct policy *policy, struct setup_source *source)
 {
     const char *const lists[] = {"ウイルス|不正プログラム|不正なプログラム|マルウェア",
                                  "チェック|検査|検知|スキャン|調べ|確かめ",
                                  "ファイル|データ|媒体|取り込"};
-    size_t sentence = plan_find_sentence(policy, lists, sizeof lists / sizeof *lists);
+    size_t sentence = setup_find_sentence(policy, lists, sizeof lists / sizeof *lists);
     *source = said(policy, sentence);
     return sentence == POLICY_NONE ? "if_there" : "required";
 }
@@ -151,7 +151,7 @@ static const char *antivirus_of(const struct policy *policy, struct plan_source 
 /* ---- items of a conduit ---- */
 
 #define ADD(value, source, name)                                                                   \
-    plan_add(plan, ADOPTION_ITEM_CONDUIT, value, source, "conduit/%s/%s/" name, from, to)
+    setup_add(plan, ADOPTION_ITEM_CONDUIT, value, source, "conduit/%s/%s/" name, from, to)
 
 static void add_treatments(struct adoption_plan *plan, const struct passage *passage,
                            const char *from, const char *to)
@@ -171,7 +171,7 @@ static void add_conduit(struct adoption_plan *plan, const struct policy *policy,
 {
     const char *from = policy->zones[source].id, *to = policy->zones[destination].id;
     struct passage passage = passage_of(policy, from, to);
-    struct plan_source approval = PLAN_DEFAULT, antivirus = PLAN_DEFAULT;
+    struct setup_source approval = PLAN_DEFAULT, antivirus = PLAN_DEFAULT;
     ADD(passage.value, passage.source, "passage");
     if (strcmp(passage.value, "none") == 0)
         return;
@@ -188,7 +188,7 @@ static void add_conduit(struct adoption_plan *plan, const struct policy *policy,
     ADD(outwards ? "7" : "14", PLAN_DEFAULT, "days_kept");
 }
 
-void plan_add_conduits(struct adoption_plan *plan, const struct policy *policy)
+void setup_add_conduits(struct adoption_plan *plan, const struct policy *policy)
 {
     for (size_t i = 0; i < policy->zone_count; i++)
         for (size_t k = 0; k < policy->zone_count; k++)

@@ -35,7 +35,7 @@ struct gate_conduit *present_conduit(struct present *present, const char *from, 
 
 /* ---- settings ---- */
 
-void plan_setting_name(const struct adoption_item *item, struct buffer *out)
+void setup_setting_name(const struct adoption_item *item, struct buffer *out)
 {
     if (item->kind == ADOPTION_ITEM_RULE) {
         buffer_append_format(out, "identity.%s", item->name);
@@ -63,7 +63,7 @@ static int read_setting(struct store *store, struct adoption_item *item, const c
         return found;
     const char *value = store_rows_text(rows, 0);
     bool flag = item->kind == ADOPTION_ITEM_ZONE;
-    plan_set(&item->present, !flag ? value : strcmp(value, "1") == 0 ? "yes" : "no");
+    setup_set(&item->present, !flag ? value : strcmp(value, "1") == 0 ? "yes" : "no");
     return 0;
 }
 
@@ -74,7 +74,7 @@ static int read_organization(struct store *store, struct adoption_item *item, st
         return -1;
     int found = store_rows_next(rows, error);
     if (found == 1)
-        plan_set(&item->present, store_rows_text(rows, 0));
+        setup_set(&item->present, store_rows_text(rows, 0));
     return found < 0 ? -1 : 0;
 }
 
@@ -93,7 +93,7 @@ static void read_zone(const struct present *present, struct adoption_item *item)
     if (!zone)
         return;
     number_text(level, zone->level);
-    plan_set(&item->present, strcmp(item->name, "name") == 0 ? zone->name : level);
+    setup_set(&item->present, strcmp(item->name, "name") == 0 ? zone->name : level);
 }
 
 static const char *const antivirus_names[] = {"none", "if_there", "required"};
@@ -119,14 +119,14 @@ static const char *passage_text(const struct gate_conduit *conduit)
 static void read_conduit(const struct present *present, struct adoption_item *item)
 {
     char from[IDENTITY_ZONE_SIZE], to[IDENTITY_ZONE_SIZE];
-    plan_conduit_zones(item, from, to);
+    setup_conduit_zones(item, from, to);
     struct present *all = (struct present *)(uintptr_t)present;
     const struct gate_conduit *conduit = present_conduit(all, from, to);
     bool zones = present_zone(all, from) && present_zone(all, to);
     AUTO_BUFFER text = {0};
     if (strcmp(item->name, "passage") == 0) {
         if (zones)
-            plan_set(&item->present, passage_text(conduit));
+            setup_set(&item->present, passage_text(conduit));
         return;
     }
     if (!conduit)
@@ -143,7 +143,7 @@ static void read_conduit(const struct present *present, struct adoption_item *it
         buffer_append_string(
             &text,
             *present_flag((struct gate_conduit *)(uintptr_t)conduit, item->name) ? "yes" : "no");
-    plan_set(&item->present, buffer_string(&text));
+    setup_set(&item->present, buffer_string(&text));
 }
 
 bool *present_flag(struct gate_conduit *conduit, const char *name)
@@ -210,7 +210,7 @@ static bool number_looser(size_t row, const char *present, const char *value)
     return numbers[row].more_is_looser ? after > before : after < before;
 }
 
-bool plan_looser(const struct adoption_item *item, const char *present, const char *value)
+bool setup_looser(const struct adoption_item *item, const char *present, const char *value)
 {
     if (item->kind == ADOPTION_ITEM_CONDUIT && strcmp(item->name, "treatments") == 0)
         return allows_more(present, value);
@@ -230,7 +230,7 @@ static void keep_present(struct adoption_item *item)
 {
     if (item->stated || item->corrected || !item->present || item->clause != POLICY_NONE)
         return;
-    plan_set(&item->value, item->present);
+    setup_set(&item->value, item->present);
 }
 
 static int compare_item(struct store *store, const struct present *present,
@@ -238,7 +238,7 @@ static int compare_item(struct store *store, const struct present *present,
 {
     AUTO_BUFFER setting = {0};
     int result = 0;
-    plan_setting_name(item, &setting);
+    setup_setting_name(item, &setting);
     if (setting.length)
         result = read_setting(store, item, buffer_string(&setting), error);
     else if (item->kind == ADOPTION_ITEM_ORGANIZATION)
@@ -250,15 +250,15 @@ static int compare_item(struct store *store, const struct present *present,
     keep_present(item);
     /* Where there is no organization yet nothing can be renamed. */
     bool nameless = item->kind == ADOPTION_ITEM_ORGANIZATION && !item->present;
-    item->change = nameless                                        ? ADOPTION_SAME
-                   : !item->present                                ? ADOPTION_NEW
-                   : strcmp(item->present, item->value) == 0       ? ADOPTION_SAME
-                   : plan_looser(item, item->present, item->value) ? ADOPTION_LOOSER
-                                                                   : ADOPTION_CHANGED;
+    item->change = nameless                                         ? ADOPTION_SAME
+                   : !item->present                                 ? ADOPTION_NEW
+                   : strcmp(item->present, item->value) == 0        ? ADOPTION_SAME
+                   : setup_looser(item, item->present, item->value) ? ADOPTION_LOOSER
+                                                                    : ADOPTION_CHANGED;
     return result;
 }
 
-int plan_compare(struct store *store, struct adoption_plan *plan, struct error *error)
+int setup_compare(struct store *store, struct adoption_plan *plan, struct error *error)
 {
     AUTO_FREE struct present *present = memory_allocate(1, sizeof *present);
     if (present_read(store, present, error) != 0)

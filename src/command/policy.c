@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `sekisho policy show|lint|compare|coverage|export`. */
+/* `sekisho policy show|lint|compare|coverage|export`; adopt and versions stand in
+ * policy_versions.c. */
 #include <getopt.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "command/command.h"
+#include "command/policy_adopt.h"
 #include "command/policy_export.h"
 #include "command/policy_print.h"
 #include "command/policy_read.h"
@@ -215,6 +217,10 @@ static bool fits_verb(const struct verb *verb, struct request *request)
 
 int command_policy(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "adopt") == 0)
+        return command_policy_adopt(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "versions") == 0)
+        return command_policy_versions(argc - 1, argv + 1);
     struct request request = {.language = command_language()};
     int status = read_options(argc, argv, &request);
     if (status >= 0)

@@ -75,6 +75,8 @@ static int read_organization(struct serve_settings *settings, struct error *erro
         snprintf(settings->organization, sizeof settings->organization, "%s",
                  store_rows_text(rows, 0));
     store_rows_close(&rows);
+    if (result == 0)
+        result = serve_zones_check(settings, store, error);
     store_close(store);
     return result;
 }

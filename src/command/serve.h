@@ -14,6 +14,7 @@
 #include "base/sandbox.h"
 
 struct error;
+struct store;
 
 enum {
     SERVE_ZONES = 16,
@@ -145,8 +146,8 @@ int serve_role_main(int argc, char **argv);
 
 /* ---- demo ---- */
 
-/* Makes an organization みほん市 with its history in an empty directory, or goes on with one that was
- * made so; prints how its people log in. Code demo_real for a directory of somebody else. */
+/* Makes an organization みほん市 with its history in an empty directory, or goes on with one that
+ * was made so; prints how its people log in. Code demo_real for a directory of somebody else. */
 int serve_demo_prepare(struct serve_settings *settings, enum language language,
                        struct error *error);
 
@@ -159,5 +160,12 @@ void serve_log(const char *event, const char *role, const char *zone, long numbe
 
 /* The same with the event "failed" and the error as code and English sentence. */
 void serve_log_error(const char *role, const char *zone, const struct error *error);
+
+/*
+ * Every zone of the configuration must be one of the organization's (config_zone_unknown); one
+ * without a name takes the organization's. An organization without zones, not set up yet, takes
+ * any.
+ */
+int serve_zones_check(struct serve_settings *settings, struct store *store, struct error *error);
 
 #endif

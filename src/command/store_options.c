@@ -14,6 +14,7 @@ enum option_code {
     OPTION_LANGUAGE,
     OPTION_NAME,
     OPTION_ORIGIN,
+    OPTION_POLICY,
     OPTION_SET,
     OPTION_TO,
     OPTION_WITH_KEYS,
@@ -26,6 +27,7 @@ static const struct option init_options[] = {
     {"lang", required_argument, NULL, OPTION_LANGUAGE},
     {"name", required_argument, NULL, OPTION_NAME},
     {"origin", required_argument, NULL, OPTION_ORIGIN},
+    {"policy", required_argument, NULL, OPTION_POLICY},
     {NULL, 0, NULL, 0},
 };
 
@@ -101,6 +103,9 @@ static int take_option(struct store_request *request, int option, const char *te
         return 0;
     case OPTION_ORIGIN:
         request->origin = text;
+        return 0;
+    case OPTION_POLICY:
+        request->policy = text;
         return 0;
     case OPTION_TO:
         request->to = text;

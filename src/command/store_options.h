@@ -12,7 +12,7 @@ struct store_request {
     bool help, json, with_keys, without_blob_key;
     const char *paths[2]; /* what stands behind the options */
     int path_count;
-    const char *name, *origin, *to, *set, *blob_key;
+    const char *name, *origin, *policy, *to, *set, *blob_key;
 };
 
 /*
