@@ -33,6 +33,7 @@ void clamd_close(struct clamd_scan *scan)
 static int away(struct clamd_scan *scan, struct error *error)
 {
     int reason = errno;
+    scan->timed_out = reason == ETIMEDOUT;
     clamd_close(scan);
     errno = reason;
     return error_set_errno(error, "gate_scanner_away", scan->address);
@@ -115,7 +116,7 @@ static int send_all(struct clamd_scan *scan, struct bytes bytes)
 int clamd_begin(const char *address, int64_t patience, struct clamd_scan *scan, struct error *error)
 {
     struct sockaddr_storage where;
-    *scan = (struct clamd_scan){-1, clock_ms() + patience, address};
+    *scan = (struct clamd_scan){-1, clock_ms() + patience, address, false};
     socklen_t length = parse_address(address, &where);
     if (length == 0) {
         errno = EADDRNOTAVAIL;

@@ -8,6 +8,8 @@
 #ifndef GATE_CLAMD_H
 #define GATE_CLAMD_H
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 
 struct error;
@@ -16,6 +18,7 @@ struct clamd_scan {
     int socket;       /* -1: not open */
     int64_t deadline; /* milliseconds of the monotonic clock */
     const char *address;
+    bool timed_out; /* it ended since the time was over */
 };
 
 /* Connects to "/path/of/socket" or "127.0.0.1:3310" (loopback only) and begins a stream; the whole

@@ -252,6 +252,7 @@ int gate_mover_step(struct gate_mover *mover, int64_t now, bool wait, struct err
 {
     size_t old = 0;
     int found = 0, did = 0;
+    mover->now = now;
     if (passwords_take(mover, now, error) != 0)
         return -1;
     if (mover->leases_left && mover->work_count == 0) {

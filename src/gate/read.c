@@ -34,6 +34,7 @@ void gate_transfer_from_row(struct gate_transfer *found, const struct store_rows
     found->picked_up = store_rows_integer(rows, 22);
     utf8_copy(found->source_name, sizeof found->source_name, store_rows_text(rows, 23));
     utf8_copy(found->destination_name, sizeof found->destination_name, store_rows_text(rows, 24));
+    utf8_copy(found->scan, sizeof found->scan, store_rows_text(rows, 25));
 }
 
 int gate_transfer_one(struct store *store, enum store_statement statement,

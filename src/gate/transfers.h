@@ -32,6 +32,7 @@
 #define GATE_LABEL_SIZE      33
 #define GATE_FILE_NAME_SIZE  768
 #define GATE_CODE_SIZE       65
+#define GATE_SCAN_SIZE       8
 #define GATE_RECIPIENTS_MOST 50
 
 /* ---- sending ---- */
@@ -88,11 +89,12 @@ struct gate_transfer {
     bool personal_data;
     enum disarm_treatment treatment;
     char state[GATE_STATE_SIZE];
-    char why[GATE_CODE_SIZE]; /* why it waits, is held or was refused: `error.<why>`; or "" */
-    int64_t case_id;          /* of its approval; 0: none */
-    bool emergency;           /* delivered by the exception for night duty */
-    bool password;            /* handed out with a password */
-    int64_t items;            /* files */
+    char why[GATE_CODE_SIZE];  /* why it waits, is held or was refused: `error.<why>`; or "" */
+    int64_t case_id;           /* of its approval; 0: none */
+    bool emergency;            /* delivered by the exception for night duty */
+    bool password;             /* handed out with a password */
+    char scan[GATE_SCAN_SIZE]; /* by antivirus: "clean"; "absent": the scanner was away; "" */
+    int64_t items;             /* files */
     int64_t created, accepted, ready, ended; /* 0: not yet */
     int64_t expires;
     int64_t picked_up; /* inbox: when this person opened it; 0: not yet */

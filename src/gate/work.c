@@ -70,17 +70,12 @@ void work_free(struct work *work)
 
 /* ---- antivirus ---- */
 
-/* Begins a scan where the conduit wants one; the scan's socket is -1 when there is none. When it is
- * demanded and cannot be had, the work waits. */
-static int begin_scan(struct gate_mover *mover, struct work *work, struct clamd_scan *scan)
+/* The scanner cannot be had: where it is demanded the work waits, elsewhere it goes on and says so.
+ * One that let us wait is left alone for a while, since nothing else moves meanwhile. */
+static int scanner_away(struct gate_mover *mover, struct work *work, const struct clamd_scan *scan)
 {
-    struct error error = {0};
-    *scan = (struct clamd_scan){.socket = -1};
-    if (work->conduit.antivirus == GATE_ANTIVIRUS_NONE)
-        return 0;
-    if (mover->scanner &&
-        clamd_begin(mover->scanner, mover->options.scanner_patience, scan, &error) == 0)
-        return 0;
+    if (scan->timed_out)
+        mover->scanner_after = mover->now + mover->options.retry;
     work->scanned = false;
     if (work->conduit.antivirus != GATE_ANTIVIRUS_REQUIRED)
         return 0;
@@ -88,8 +83,23 @@ static int begin_scan(struct gate_mover *mover, struct work *work, struct clamd_
     return -1;
 }
 
+/* Begins a scan where the conduit wants one; the scan's socket is -1 when there is none. -1: the
+ * work waits. */
+static int begin_scan(struct gate_mover *mover, struct work *work, struct clamd_scan *scan)
+{
+    struct error error = {0};
+    *scan = (struct clamd_scan){.socket = -1};
+    if (work->conduit.antivirus == GATE_ANTIVIRUS_NONE)
+        return 0;
+    if (mover->scanner && mover->scanner_after <= mover->now &&
+        clamd_begin(mover->scanner, mover->options.scanner_patience, scan, &error) == 0)
+        return 0;
+    return scanner_away(mover, work, scan);
+}
+
 /* What a scan said, or that it failed. */
-static void take_verdict(struct work_item *item, int verdict, const struct error *error)
+static void take_verdict(struct gate_mover *mover, struct work_item *item,
+                         const struct clamd_scan *scan, int verdict, const struct error *error)
 {
     struct work *work = item->work;
     if (verdict == 0)
@@ -98,21 +108,22 @@ static void take_verdict(struct work_item *item, int verdict, const struct error
         work->infected = true;
         refuse_item(item, "gate_virus");
     } else if (!strcmp(error->code, "gate_scanner_away")) {
-        work->wait = "gate_scanner_away";
+        scanner_away(mover, work, scan);
     } else {
         refuse_item(item, "gate_scanner_failed");
     }
 }
 
 /* Ends a scan that was begun. */
-static void end_scan(struct work_item *item, struct clamd_scan *scan, int sent, struct error *error)
+static void end_scan(struct gate_mover *mover, struct work_item *item, struct clamd_scan *scan,
+                     int sent, struct error *error)
 {
     struct work *work = item->work;
     int verdict = sent;
     if (sent == 0)
         verdict = clamd_finish(scan, work->found, sizeof work->found, error);
     clamd_close(scan);
-    take_verdict(item, verdict, error);
+    take_verdict(mover, item, scan, verdict, error);
 }
 
 /* ---- into the pool ---- */
@@ -140,7 +151,7 @@ static int fetch(struct gate_mover *mover, struct work_item *item)
     if (result != 0)
         item->work->wait = "gate_store_trouble";
     if (scanning)
-        end_scan(item, &scan, sent, &scan_error);
+        end_scan(mover, item, &scan, sent, &scan_error);
     if (result == 0 && item->state == WORK_TODO && !item->work->wait &&
         lseek(file, 0, SEEK_SET) == 0)
         return file;
@@ -209,7 +220,7 @@ static int write_output(struct gate_mover *mover, struct work_item *item, int ou
             sent = clamd_send(&scan, content, &scan_error);
     }
     if (scanning)
-        end_scan(item, &scan, sent, &scan_error);
+        end_scan(mover, item, &scan, sent, &scan_error);
     return result == 0
                ? store_blob_finish(item->output_blob, &item->output, &item->output_size, error)
                : -1;

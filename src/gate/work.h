@@ -58,7 +58,9 @@ struct gate_mover {
     struct work **works;
     size_t work_count, work_most;
     struct password *passwords;
-    bool leases_left; /* some claim could not be given back */
+    bool leases_left;      /* some claim could not be given back */
+    int64_t now;           /* of the present step */
+    int64_t scanner_after; /* moment before which the scanner is left alone */
 };
 
 /* ---- work.c ---- */

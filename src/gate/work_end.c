@@ -162,13 +162,15 @@ static int end_claim(struct store *store, const struct work *work, const struct 
                      int64_t request, int64_t now, bool *lost, struct error *error)
 {
     bool ready = !strcmp(verdict->state, "ready"), refused = !strcmp(verdict->state, "refused");
+    bool asked = work->conduit.antivirus != GATE_ANTIVIRUS_NONE && !work->infected;
+    const char *scan = !asked ? "" : work->scanned ? "clean" : "absent";
     if (store_run(store, STATEMENT_TRANSFER_WORK_END,
                   STORE_VALUES(store_integer(work->transfer.id), store_integer(work->lease),
                                store_text(verdict->state), store_text(verdict->why),
                                request ? store_integer(request) : store_null(),
                                ready ? store_integer(now) : store_null(),
                                refused ? store_integer(now) : store_null(), store_integer(now),
-                               store_integer(TIME_DAY)),
+                               store_integer(TIME_DAY), store_text(scan)),
                   error) != 0)
         return -1;
     *lost = store_changed_rows(store) == 0;

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "gate/transfers.h"
 #include "web/pages.h"
+#include "web/recipients.h"
 
-enum { CONDUITS = 32, LOGINS_MOST = GATE_RECIPIENTS_MOST };
+enum { CONDUITS = 32 };
 
 /* A transfer while its files come in. */
 struct upload {
@@ -56,13 +56,15 @@ static void show_form(struct web_request *request, unsigned status, const char *
     static const char *const kept[] = {"recipients", "purpose"};
     struct error error = {0};
     const char *label = request_field(request, "classification");
-    json_t *conduits = conduit_rows(request, &error);
-    if (!conduits) {
+    json_t *conduits = conduit_rows(request, &error), *near = NULL;
+    if (!conduits || !(near = recipients_near(request, &error))) {
+        json_decref(conduits);
         answer_error(request, &error);
         return;
     }
     json_t *model = model_page(request, "page.send");
     json_object_set_new(model, "conduits", conduits);
+    json_object_set_new(model, "near", near);
     model_flag(model, "has_conduits", json_array_size(conduits) > 0);
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         model_text(model, kept[i], request_field(request, kept[i]));
@@ -84,38 +86,13 @@ void page_send(struct web_request *request)
 
 /* ---- the fields ---- */
 
-/* Finds people by the logins in a field, separated by spaces or commas; nobody named: oneself. */
-static int find_recipients(struct web_request *request, int64_t people[LOGINS_MOST], size_t *count,
-                           struct error *error)
-{
-    const char *text = request_field(request, "recipients");
-    struct identity_person person;
-    *count = 0;
-    for (;;) {
-        text += strspn(text, " ,\r\n\t");
-        size_t length = strcspn(text, " ,\r\n\t");
-        if (!length)
-            break;
-        AUTO_BUFFER login = {0};
-        buffer_append(&login, text, length);
-        if (*count == LOGINS_MOST ||
-            identity_person_read(request->store, 0, buffer_string(&login), &person, error))
-            return error_set(error, "gate_recipient", NULL, "%s", buffer_string(&login));
-        people[(*count)++] = person.id;
-        text += length;
-    }
-    if (!*count)
-        people[(*count)++] = request->session.person;
-    return 0;
-}
-
 /* The field that a refusal of the gate is about. */
 static const char *field_of(const char *code)
 {
     static const char *const fields[][2] = {
-        {"gate_recipient", "recipients"},    {"gate_purpose", "purpose"},
-        {"gate_label", "classification"},    {"gate_conduit_closed", "conduit"},
-        {"gate_conduit_unknown", "conduit"},
+        {"gate_recipient", "recipients"},   {"send_recipient", "recipients"},
+        {"gate_purpose", "purpose"},        {"gate_label", "classification"},
+        {"gate_conduit_closed", "conduit"}, {"gate_conduit_unknown", "conduit"},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (!strcmp(code, fields[i][0]))
@@ -125,10 +102,11 @@ static const char *field_of(const char *code)
 
 static int begin(struct web_request *request, struct upload *upload)
 {
-    int64_t people[LOGINS_MOST];
+    int64_t people[GATE_RECIPIENTS_MOST];
     size_t count = 0;
     const char *personal = request_field(request, "personal");
-    if (find_recipients(request, people, &count, &upload->error))
+    if (recipients_find(request, request_field(request, "recipients"), people, &count,
+                        &upload->error))
         return -1;
     if (strcmp(personal, "yes") != 0 && strcmp(personal, "no") != 0) {
         upload->field = "personal";

@@ -83,6 +83,11 @@ json_t *transfer_model(struct web_request *request, const struct gate_transfer *
     model_moment(row, "ready", request->language, transfer->ready);
     model_moment(row, "expires", request->language, transfer->expires);
     transfer_model_reason(request, row, transfer->why);
+    if (*transfer->scan) {
+        AUTO_BUFFER scan = {0};
+        buffer_append_format(&scan, "page.scan_%s", transfer->scan);
+        model_text(row, "scan", buffer_string(&scan));
+    }
     return row;
 }
 

@@ -79,3 +79,18 @@ test('what the server does not take comes back with the files kept', async (visi
   await page.click('#send .actions button');
   await page.waitForURL(/\/outbox\/\d+$/);
 });
+
+test('a recipient is named by name, however the blank is typed, and a name that nobody has is told', async (visit) => {
+  const page = await visit.login('internet', 'tanaka', { path: '/send' });
+  await fillForm(page);
+  await drop(page, ['一月.txt']);
+  await page.fill('#recipients', '鈴木　一郎、佐藤恵 、 tanaka');
+  await page.click('#send .actions button');
+  await page.waitForURL(/\/outbox\/\d+$/);
+  await page.goto('/send');
+  await fillForm(page);
+  await drop(page, ['一月.txt']);
+  await page.fill('#recipients', '鈴木 一郎、山田 太郎左衛門');
+  await page.click('#send .actions button');
+  assert.match(await page.textContent('#recipients-error'), /「山田 太郎左衛門」/);
+});

@@ -33,6 +33,7 @@ static const char locked_archive[] =
 
 #define BIDI "\xe2\x80\xae" /* U+202E: disarming takes it out of a text */
 
+static int64_t patience = 5000; /* milliseconds for the scanner */
 static struct gate_inlet inlets[2] = {{.zone = "lgwan"}, {.zone = "internet"}};
 
 /* passwords: the socket of the inlet of the internet zone, -1: there are no inlets. */
@@ -42,7 +43,7 @@ static struct gate_mover *start_mover(void *state, const char *scanner, int pass
     inlets[1].socket = passwords;
     const struct gate_mover_options options = {.directory = scratch_root(state),
                                                .scanner = scanner,
-                                               .scanner_patience = 5000,
+                                               .scanner_patience = patience,
                                                .workers = 2,
                                                .retry = TIME_SECOND,
                                                .inlets = inlets,
@@ -190,6 +191,7 @@ static void antivirus_stops_what_it_knows(void **state)
     assert_string_equal(town_read(&hall, "internet", bad).state, "refused");
     assert_string_equal(town_read(&hall, "internet", bad).why, "gate_virus");
     assert_string_equal(town_read(&hall, "internet", good).state, "ready");
+    assert_string_equal(town_read(&hall, "internet", good).scan, "clean");
     assert_string_equal(town_read(&hall, "internet", hidden).why, "gate_virus");
     assert_int_equal(fixture_entries(hall.store, "Test.Evil"), 2);
     gate_mover_stop(mover);
@@ -214,6 +216,53 @@ static void transfers_wait_for_a_scanner_that_is_demanded(void **state)
     pid_t scanner = scanner_start(path);
     move_all(mover, NOW + 60 * TIME_SECOND);
     assert_string_equal(town_read(&hall, "internet", transfer).state, "ready");
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    store_close(hall.store);
+}
+
+/* Without its time limit the mover would wait for ever on most of these. */
+static void a_scanner_that_does_not_do_its_work_holds_nothing_up(void **state)
+{
+    static const enum scanner_kind kinds[] = {SCANNER_SILENT, SCANNER_DEAF, SCANNER_TRICKLES};
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    AUTO_BUFFER text = {0};
+    patience = 300;
+    for (size_t i = 0; i < 100000; i++) /* more than a socket takes unread */
+        buffer_append_string(&text, "庁舎の電気設備点検のお知らせ\n");
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        int64_t now = NOW + (int64_t)i * 60 * 60 * TIME_SECOND;
+        pid_t scanner = scanner_start_as(path, kinds[i]);
+        set_antivirus(&hall, GATE_ANTIVIRUS_REQUIRED);
+        int64_t demanded = town_send(&hall, "internet", "lgwan", "I", buffer_string(&text));
+        move_all(mover, now);
+        assert_string_equal(town_read(&hall, "internet", demanded).state, "waiting");
+        assert_string_equal(town_read(&hall, "internet", demanded).why, "gate_scanner_away");
+        set_antivirus(&hall, GATE_ANTIVIRUS_IF_THERE);
+        int64_t optional = town_send(&hall, "internet", "lgwan", "I", buffer_string(&text));
+        move_all(mover, now + 60 * TIME_SECOND);
+        assert_string_equal(town_read(&hall, "internet", optional).state, "ready");
+        assert_string_equal(town_read(&hall, "internet", optional).scan, "absent");
+        assert_string_equal(town_read(&hall, "internet", demanded).state, "ready");
+        scanner_stop(scanner);
+    }
+    patience = 5000;
+    gate_mover_stop(mover);
+    store_close(hall.store);
+}
+
+static void an_answer_that_is_none_passes_nothing(void **state)
+{
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    pid_t scanner = scanner_start_as(path, SCANNER_BABBLES);
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    set_antivirus(&hall, GATE_ANTIVIRUS_IF_THERE);
+    int64_t transfer = town_send(&hall, "internet", "lgwan", "I", "a\n");
+    move_all(mover, NOW);
+    assert_string_equal(town_read(&hall, "internet", transfer).why, "gate_scanner_failed");
     gate_mover_stop(mover);
     scanner_stop(scanner);
     store_close(hall.store);
@@ -469,6 +518,8 @@ int main(int argc, char **argv)
         scratch_unit_test(a_refused_file_ends_the_transfer_and_says_why),
         scratch_unit_test(antivirus_stops_what_it_knows),
         scratch_unit_test(transfers_wait_for_a_scanner_that_is_demanded),
+        scratch_unit_test(a_scanner_that_does_not_do_its_work_holds_nothing_up),
+        scratch_unit_test(an_answer_that_is_none_passes_nothing),
         scratch_unit_test(a_locked_file_is_held_until_its_password_comes),
         scratch_unit_test(a_worker_that_crashes_or_lies_lets_nothing_through),
         scratch_unit_test(a_store_that_takes_no_files_lets_transfers_wait),

@@ -5,6 +5,8 @@
  * usage: transfer_driver setup DIR   makes a town
  *        transfer_driver send DIR    sends texts for ever; the number of each accepted transfer
  * goes to standard output once it is accepted transfer_driver move DIR    moves for ever
+ *        transfer_driver demand DIR  antivirus is demanded between internet and lgwan; spare: not
+ *        transfer_driver close DIR   closes that conduit; open: opens it
  *        transfer_driver watch DIR   opens what arrives for ever; fails when it was not disarmed
  *        transfer_driver drain DIR   moves until nothing waits, then prints "transfer ID STATE",
  *                                    "file ID" for each that can be opened, "entry JSON"
@@ -213,8 +215,28 @@ static int drain(const char *directory, struct store *store)
     return 0;
 }
 
+/* ---- the conduit from internet to lgwan, for tests that run the server ---- */
+
+static int change_conduit(struct store *store, const char *how)
+{
+    const struct identity_act act = {.actor = "setup", .reason = "test", .now = time_now()};
+    struct gate_conduit conduit[1];
+    size_t count;
+    need(gate_conduit_list(store, "internet", conduit, 1, &count, &error));
+    if (!strcmp(how, "close") || !strcmp(how, "open")) {
+        need(gate_conduit_open(store, &act, conduit->id, !strcmp(how, "open"), &error));
+    } else {
+        conduit->antivirus =
+            !strcmp(how, "demand") ? GATE_ANTIVIRUS_REQUIRED : GATE_ANTIVIRUS_IF_THERE;
+        need(gate_conduit_save(store, &act, conduit, &error));
+    }
+    store_close(store);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    static const char *const changes[] = {"close", "demand", "open", "spare"};
     int status = disarm_zygote_main(argc, argv);
     struct store *store;
     if (status >= 0)
@@ -226,6 +248,9 @@ int main(int argc, char **argv)
     if (!strcmp(argv[1], "move"))
         move_for_ever(argv[2]);
     need(store_open(argv[2], &store, &error));
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        if (!strcmp(argv[1], changes[i]))
+            return change_conduit(store, argv[1]);
     if (!strcmp(argv[1], "send"))
         send_for_ever(store);
     if (!strcmp(argv[1], "watch"))

@@ -41,7 +41,10 @@ static const char *const data_of_version[] = {
     " items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, "
     "changed)"
     " values (1, 'internet', 'lgwan', 1, 7, 0, '', 1, 1, 5, 0, 0, 0, 0, 1, 1);"
-    "insert into transfer values (1, 1, 'internet', 'lgwan', 1, 1, 'p', 'I', 0, 0, 'waiting', '', "
+    "insert into transfer (id, conduit_id, source, destination, sender_id, department_id, purpose,"
+    " classification, personal_data, treatment, state, why, request_id, emergency, lease, attempts,"
+    " try_after, created, accepted, ready, ended, expires, released) values (1, 1, 'internet', "
+    "'lgwan', 1, 1, 'p', 'I', 0, 0, 'waiting', '', "
     "1, 0,"
     " 0, 0, 0, 1, 1, null, null, 2, 0);"
     "insert into transfer_recipient values (1, 1, null);"
@@ -63,6 +66,7 @@ static const char *const data_of_version[] = {
     " '2027-03-31', null);"
     "insert into acknowledgement values (1, 1, 'sha256:', 5);"
     "insert into evidence_count values ('login.accept', '', 1, 5)",
+    "update transfer set scan = 'clean'",
 };
 
 /* A database of an older version with data in every table that it has. */

@@ -26,13 +26,17 @@ class Server:
     def __init__(self, data=None):
         self.folder = tempfile.TemporaryDirectory()
         self.data = pathlib.Path(data or pathlib.Path(self.folder.name, "town"))
+        self.passwords = {}
+        self.start("--demo")
+
+    def start(self, *arguments, zones=3):
         self.log = open(pathlib.Path(self.folder.name, "log"), "w+")
         self.process = subprocess.Popen(
-            [tap.SEKISHO, "serve", "--demo", "--data", self.data],
+            [tap.SEKISHO, "serve", *arguments, "--data", self.data],
             stdout=subprocess.PIPE, stderr=self.log, text=True,
             env={**os.environ, "LC_ALL": "C.UTF-8", "LANG": "ja"})
-        self.ports, self.passwords = [], {}
-        while len(self.ports) < 3:
+        self.ports = []
+        while len(self.ports) < zones:
             line = self.process.stdout.readline()
             assert line, "the server ended:\n" + self.messages()
             if account := re.match(r"\s+(\w+)\t(\S+)\t", line):
@@ -41,7 +45,7 @@ class Server:
                 self.ports.append(int(address[1]))
         for port in self.ports:
             self.await_health(port)
-        self.mynumber, self.lgwan, self.internet = self.ports
+        self.mynumber, self.lgwan, self.internet = (self.ports + [None] * 2)[:3]
         self.secrets = {}  # of the authenticators that were registered
 
     def await_health(self, port):

@@ -88,12 +88,12 @@ select state, request_id, sender_id, department_id, conduit_id, released from tr
 
 -- name: transfer_list_inbox
 -- in: person integer, zone text, before integer, most integer
--- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text
+-- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text, scan text
 select t.id, t.conduit_id, t.source, t.destination, t.sender_id, t.department_id, p.name, t.purpose,
 t.classification, t.personal_data, t.treatment, t.state, t.why, t.request_id, t.emergency, c.password,
 (select count(*) from transfer_item i where i.transfer_id = t.id), t.created, t.accepted, t.ready,
 t.ended, t.expires, r.picked_up, (select z.name from zone z where z.id = t.source),
-(select z.name from zone z where z.id = t.destination)
+(select z.name from zone z where z.id = t.destination), t.scan
 from transfer_recipient r join transfer t on t.id = r.transfer_id
 join conduit c on c.id = t.conduit_id join person p on p.id = t.sender_id
 where r.person_id = $1 and t.destination = $2 and t.state in ('ready', 'received')
@@ -101,12 +101,12 @@ and r.transfer_id < $3 order by r.transfer_id desc limit $4;
 
 -- name: transfer_list_outbox
 -- in: person integer, zone text, before integer, most integer
--- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text
+-- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text, scan text
 select t.id, t.conduit_id, t.source, t.destination, t.sender_id, t.department_id, p.name, t.purpose,
 t.classification, t.personal_data, t.treatment, t.state, t.why, t.request_id, t.emergency, c.password,
 (select count(*) from transfer_item i where i.transfer_id = t.id), t.created, t.accepted, t.ready,
 t.ended, t.expires, null, (select z.name from zone z where z.id = t.source),
-(select z.name from zone z where z.id = t.destination)
+(select z.name from zone z where z.id = t.destination), t.scan
 from transfer t join conduit c on c.id = t.conduit_id
 join person p on p.id = t.sender_id
 where t.sender_id = $1 and t.source = $2 and t.id < $3 order by t.id desc limit $4;
@@ -121,24 +121,24 @@ where r.person_id = $1 and r.picked_up is null and t.destination = $2 and t.stat
 
 -- name: transfer_read_sent
 -- in: id integer, person integer, zone text
--- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text
+-- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text, scan text
 select t.id, t.conduit_id, t.source, t.destination, t.sender_id, t.department_id, p.name, t.purpose,
 t.classification, t.personal_data, t.treatment, t.state, t.why, t.request_id, t.emergency, c.password,
 (select count(*) from transfer_item i where i.transfer_id = t.id), t.created, t.accepted, t.ready,
 t.ended, t.expires, null, (select z.name from zone z where z.id = t.source),
-(select z.name from zone z where z.id = t.destination)
+(select z.name from zone z where z.id = t.destination), t.scan
 from transfer t join conduit c on c.id = t.conduit_id
 join person p on p.id = t.sender_id
 where t.id = $1 and t.sender_id = $2 and t.source = $3;
 
 -- name: transfer_read_arrived
 -- in: id integer, person integer, zone text
--- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text
+-- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text, scan text
 select t.id, t.conduit_id, t.source, t.destination, t.sender_id, t.department_id, p.name, t.purpose,
 t.classification, t.personal_data, t.treatment, t.state, t.why, t.request_id, t.emergency, c.password,
 (select count(*) from transfer_item i where i.transfer_id = t.id), t.created, t.accepted, t.ready,
 t.ended, t.expires, r.picked_up, (select z.name from zone z where z.id = t.source),
-(select z.name from zone z where z.id = t.destination)
+(select z.name from zone z where z.id = t.destination), t.scan
 from transfer t join conduit c on c.id = t.conduit_id
 join person p on p.id = t.sender_id
 join transfer_recipient r on r.transfer_id = t.id
@@ -147,12 +147,12 @@ where t.id = $1 and r.person_id = $2 and t.destination = $3 and t.state in ('rea
 -- For an approver, on either side, while the approval is open.
 -- name: transfer_read_review
 -- in: id integer, zone text
--- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text
+-- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text, scan text
 select t.id, t.conduit_id, t.source, t.destination, t.sender_id, t.department_id, p.name, t.purpose,
 t.classification, t.personal_data, t.treatment, t.state, t.why, t.request_id, t.emergency, c.password,
 (select count(*) from transfer_item i where i.transfer_id = t.id), t.created, t.accepted, t.ready,
 t.ended, t.expires, null, (select z.name from zone z where z.id = t.source),
-(select z.name from zone z where z.id = t.destination)
+(select z.name from zone z where z.id = t.destination), t.scan
 from transfer t join conduit c on c.id = t.conduit_id
 join person p on p.id = t.sender_id
 join request q on q.id = t.request_id
@@ -161,12 +161,12 @@ where t.id = $1 and (t.source = $2 or t.destination = $2) and q.state = 'open';
 -- For the mover.
 -- name: transfer_read
 -- in: id integer
--- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text
+-- out: id integer, conduit integer, source text, destination text, sender integer, department integer, sender_name text, purpose text, classification text, personal_data integer, treatment integer, state text, why text, request integer?, emergency integer, password integer, items integer, created integer, accepted integer?, ready integer?, ended integer?, expires integer, picked_up integer?, source_name text, destination_name text, scan text
 select t.id, t.conduit_id, t.source, t.destination, t.sender_id, t.department_id, p.name, t.purpose,
 t.classification, t.personal_data, t.treatment, t.state, t.why, t.request_id, t.emergency, c.password,
 (select count(*) from transfer_item i where i.transfer_id = t.id), t.created, t.accepted, t.ready,
 t.ended, t.expires, null, (select z.name from zone z where z.id = t.source),
-(select z.name from zone z where z.id = t.destination)
+(select z.name from zone z where z.id = t.destination), t.scan
 from transfer t join conduit c on c.id = t.conduit_id
 join person p on p.id = t.sender_id
 where t.id = $1;
@@ -278,9 +278,9 @@ update transfer_item set state = $3, why = $4, output_name = $5, output_size = $
 receipt = $8 where transfer_id = $1 and number = $2 and state in ('stored', 'held');
 
 -- name: transfer_work_end
--- in: id integer, lease integer, state text, why text, request integer?, ready integer?, ended integer?, now integer, day integer
+-- in: id integer, lease integer, state text, why text, request integer?, ready integer?, ended integer?, now integer, day integer, scan text
 update transfer set state = $3, why = $4, request_id = $5, ready = $6, ended = $7, lease = 0,
-attempts = 0, try_after = 0, expires = $8 + $9 *
+attempts = 0, try_after = 0, scan = case when scan = 'absent' then scan else $10 end, expires = $8 + $9 *
 (select c.days_kept from conduit c where c.id = transfer.conduit_id)
 where id = $1 and lease = $2 and state = 'working';
 
