@@ -64,6 +64,9 @@ int cases_withdraw(struct store *store, int64_t id, const char *actor, const cha
 int cases_mark_emergency(struct store *store, int64_t id, const char *actor, const char *reason,
                          int64_t now, struct error *error);
 
+/* When a decision on a case of that form is due after an emergency at a moment; 0: no such form. */
+int64_t cases_emergency_due(const char *form, int64_t now);
+
 /* *reachable: somebody who may decide the open step can be reached now. */
 int cases_reachable(struct store *store, int64_t id, int64_t now, bool *reachable,
                     struct error *error);

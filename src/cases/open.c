@@ -191,6 +191,12 @@ int cases_mark_emergency(struct store *store, int64_t id, const char *actor, con
     return record(store, id, "case.emergency", actor, reason, now, error);
 }
 
+int64_t cases_emergency_due(const char *form, int64_t now)
+{
+    const struct form *found = form_find(form);
+    return found ? case_due(&found->due_after_emergency, now) : 0;
+}
+
 int cases_reachable(struct store *store, int64_t id, int64_t now, bool *reachable,
                     struct error *error)
 {

@@ -14,7 +14,7 @@
 /* Letters and digits that nobody confuses when reading them to somebody: 32 of them. */
 static const char alphabet[] = "abcdefghjkmnpqrstuvwxyz23456789-";
 
-static int make_password(char password[GATE_PASSWORD_SIZE], struct error *error)
+int gate_lock_password(char password[GATE_PASSWORD_SIZE], struct error *error)
 {
     uint8_t random[GATE_PASSWORD_SIZE - 1];
     if (getrandom(random, sizeof random, 0) != sizeof random)
@@ -24,6 +24,15 @@ static int make_password(char password[GATE_PASSWORD_SIZE], struct error *error)
     password[sizeof random] = 0;
     explicit_bzero(random, sizeof random);
     return 0;
+}
+
+/* Only what gate_lock_password can have made: nobody gets an archive with a short password. */
+static int check_password(const char *password, struct error *error)
+{
+    if (strlen(password) == GATE_PASSWORD_SIZE - 1 &&
+        strspn(password, alphabet) == GATE_PASSWORD_SIZE - 1)
+        return 0;
+    return error_set(error, "gate_bad_value", "password", "%s", "");
 }
 
 static int failed(struct archive *archive, struct error *error)
@@ -79,12 +88,12 @@ static int write_archive(int file, const struct gate_item *item, struct store_bl
 }
 
 int gate_item_lock(struct store *store, const struct identity_session *session, int64_t transfer,
-                   int64_t item, int64_t now, struct gate_item *found,
-                   char password[GATE_PASSWORD_SIZE], int *file, struct error *error)
+                   int64_t item, int64_t now, struct gate_item *found, const char *password,
+                   int *file, struct error *error)
 {
     struct store_blob_reader *reader = NULL;
     *file = -1;
-    if (make_password(password, error) != 0 ||
+    if (check_password(password, error) != 0 ||
         gate_item_take(store, session, transfer, item, now, found, &reader, error) != 0)
         return -1;
     *file = memfd_create("zip", MFD_CLOEXEC);
@@ -92,7 +101,6 @@ int gate_item_lock(struct store *store, const struct identity_session *session, 
                            : write_archive(*file, found, reader, password, now, error);
     store_blob_reader_close(reader);
     if (result != 0 || lseek(*file, 0, SEEK_SET) != 0) {
-        explicit_bzero(password, GATE_PASSWORD_SIZE);
         file_close(file);
         return result != 0 ? result : error_set_errno(error, "gate_zip_failed", "zip");
     }

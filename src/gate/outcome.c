@@ -104,6 +104,22 @@ int gate_emergency(struct store *store, const struct identity_session *session, 
     return gate_end(store, emergency(store, session, transfer, reason, now, error), error);
 }
 
+bool gate_emergency_offered(struct store *store, const struct identity_session *session,
+                            const struct gate_transfer *transfer, int64_t now, int64_t *due)
+{
+    struct gate_conduit conduit;
+    bool reachable = true;
+    if (strcmp(transfer->state, "pending") != 0 || transfer->sender != session->person ||
+        strcmp(transfer->source, session->zone) != 0 ||
+        !identity_may(session, "transfer.emergency", session->zone, transfer->classification) ||
+        gate_conduit_read(store, transfer->conduit, &conduit, NULL) != 0 || !conduit.open ||
+        !conduit.emergency || cases_reachable(store, transfer->case_id, now, &reachable, NULL) != 0)
+        return false;
+    if (due)
+        *due = cases_emergency_due("transfer", now);
+    return !reachable;
+}
+
 /* The case about a transfer ended: it goes into the inbox, or nowhere. */
 static int decided(struct store *store, const struct cases_case *ended, bool approved,
                    const struct identity_act *act, struct error *error)

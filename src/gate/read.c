@@ -172,6 +172,24 @@ int gate_item_list(struct store *store, int64_t transfer, struct gate_item *list
     return more;
 }
 
+int gate_recipient_list(struct store *store, int64_t transfer, struct gate_recipient *list,
+                        size_t most, size_t *count, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    int more;
+    *count = 0;
+    if (store_query(store, STATEMENT_TRANSFER_RECIPIENT_LIST,
+                    STORE_VALUES(store_integer(transfer), store_integer((int64_t)most)), &rows,
+                    error) != 0)
+        return -1;
+    while ((more = store_rows_next(rows, error)) == 1) {
+        struct gate_recipient *recipient = &list[(*count)++];
+        utf8_copy(recipient->name, sizeof recipient->name, store_rows_text(rows, 0));
+        recipient->picked_up = store_rows_integer(rows, 1);
+    }
+    return more;
+}
+
 /* Appends a whole blob. */
 static int read_blob(struct store *store, const struct store_blob_id *id, struct buffer *out,
                      struct error *error)
@@ -203,6 +221,54 @@ int gate_receipt(struct store *store, int64_t transfer, int64_t item, struct buf
     return read_blob(store, &id, json, error);
 }
 
+/* Takes the one file that a statement leads to; code gate_transfer_unknown without one. */
+static int take_item(struct store_rows **rows, int64_t transfer, struct gate_item *found,
+                     struct store_blob_id *id, struct error *error)
+{
+    int there = store_rows_next(*rows, error);
+    if (there != 1)
+        return there < 0 ? -1
+                         : error_set(error, "gate_transfer_unknown",
+                                     gate_name_of("transfer", transfer).text, "%s", "");
+    item_from_row(found, *rows);
+    gate_blob_id(id, store_rows_blob(*rows, 8));
+    store_rows_close(rows);
+    return 0;
+}
+
+/* Writes down who looked at which file. */
+static int record_preview(struct store *store, const struct identity_session *session,
+                          int64_t transfer, const struct gate_item *item, int64_t now,
+                          struct error *error)
+{
+    struct identity_act act = identity_session_act(session, now);
+    const struct store_fact facts[] = {{"file", item->name}};
+    if (store_begin(store, error) != 0)
+        return -1;
+    return gate_end(store,
+                    gate_record(store, &act, "transfer.preview",
+                                gate_name_of("transfer", transfer).text, facts, 1, error),
+                    error);
+}
+
+int gate_item_review(struct store *store, const struct identity_session *session, int64_t transfer,
+                     int64_t item, int64_t now, bool note, struct gate_item *found,
+                     struct store_blob_reader **reader, struct error *error)
+{
+    struct gate_transfer seen;
+    struct store_blob_id id;
+    AUTO_ROWS *rows = NULL;
+    if (gate_transfer_review(store, session, transfer, now, &seen, error) != 0 ||
+        store_query(
+            store, STATEMENT_TRANSFER_ITEM_REVIEW,
+            STORE_VALUES(store_integer(transfer), store_integer(item), store_text(session->zone)),
+            &rows, error) != 0 ||
+        take_item(&rows, transfer, found, &id, error) != 0 ||
+        (note && record_preview(store, session, transfer, found, now, error) != 0))
+        return -1;
+    return store_blob_open(store, &id, reader, error);
+}
+
 /* What leads to a file's content: only the statement that checks the zone. */
 static int find_arrived(struct store *store, const struct identity_session *session,
                         int64_t transfer, int64_t item, int64_t now, struct gate_item *found,
@@ -215,14 +281,7 @@ static int find_arrived(struct store *store, const struct identity_session *sess
                                  store_integer(now)),
                     &rows, error) != 0)
         return -1;
-    int there = store_rows_next(rows, error);
-    if (there != 1)
-        return there < 0 ? -1
-                         : error_set(error, "gate_transfer_unknown",
-                                     gate_name_of("transfer", transfer).text, "%s", "");
-    item_from_row(found, rows);
-    gate_blob_id(id, store_rows_blob(rows, 8));
-    return 0;
+    return take_item(&rows, transfer, found, id, error);
 }
 
 /* Notes that the person opened the transfer, and that everybody has, if so. */

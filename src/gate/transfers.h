@@ -140,9 +140,26 @@ int gate_transfer_review(struct store *store, const struct identity_session *ses
                          int64_t transfer, int64_t now, struct gate_transfer *found,
                          struct error *error);
 
+struct gate_recipient {
+    char name[GATE_NAME_SIZE];
+    int64_t picked_up; /* 0: not yet */
+};
+
+/* Who a transfer that was read by one of the two above is for, by name. */
+int gate_recipient_list(struct store *store, int64_t transfer, struct gate_recipient *list,
+                        size_t most, size_t *count, struct error *error);
+
 /* The files of a transfer that was read by one of the two above. */
 int gate_item_list(struct store *store, int64_t transfer, struct gate_item *list, size_t most,
                    size_t *count, struct error *error);
+
+/*
+ * Opens a disarmed file for who is to decide on its transfer, as gate_transfer_review lets them see
+ * it; never the original. The caller closes the reader. note: write it down, as transfer.preview.
+ */
+int gate_item_review(struct store *store, const struct identity_session *session, int64_t transfer,
+                     int64_t item, int64_t now, bool note, struct gate_item *found,
+                     struct store_blob_reader **reader, struct error *error);
 
 /* Appends the receipt of one file (JSON as receipt.h writes it) of a transfer read as above. Codes
  * gate_transfer_unknown, gate_state (there is none yet). */
@@ -163,14 +180,17 @@ int gate_item_open(struct store *store, const struct identity_session *session, 
 
 #define GATE_PASSWORD_SIZE 21 /* with the final NUL */
 
+/* Makes a password for one locked archive: kept nowhere, to be shown once. Code gate_zip_failed. */
+int gate_lock_password(char password[GATE_PASSWORD_SIZE], struct error *error);
+
 /*
  * As gate_item_open, but the file comes in a ZIP archive under AES-256 in a memory file at its
- * start, which the caller closes. password is made for this one time, kept nowhere, and to be shown
- * once. Code gate_zip_failed.
+ * start, which the caller closes. password is one of gate_lock_password; code gate_bad_value for
+ * another. Code gate_zip_failed.
  */
 int gate_item_lock(struct store *store, const struct identity_session *session, int64_t transfer,
-                   int64_t item, int64_t now, struct gate_item *found,
-                   char password[GATE_PASSWORD_SIZE], int *file, struct error *error);
+                   int64_t item, int64_t now, struct gate_item *found, const char *password,
+                   int *file, struct error *error);
 
 /* The sender takes it back, before anybody opened it. Journal: transfer.recall. */
 int gate_recall(struct store *store, const struct identity_session *session, int64_t transfer,
@@ -183,6 +203,11 @@ int gate_recall(struct store *store, const struct identity_session *session, int
  */
 int gate_emergency(struct store *store, const struct identity_session *session, int64_t transfer,
                    const char *reason, int64_t now, struct error *error);
+
+/* True when gate_emergency would deliver this transfer now, which the session's person sent; *due
+ * (may be NULL) is the moment until which its approval would then be owed. */
+bool gate_emergency_offered(struct store *store, const struct identity_session *session,
+                            const struct gate_transfer *transfer, int64_t now, int64_t *due);
 
 /* For cases_decide: what an approval or a refusal does to its transfer. Journal: transfer.approve,
  * transfer.deny. */

@@ -63,6 +63,7 @@ static const struct {
     {"/inbox", "page.inbox", "transfer.receive", GROUP_WORK},
     {"/outbox", "page.outbox", "transfer.send", GROUP_WORK},
     {"/policy", "policy_page.nav", "policy.read", GROUP_WORK},
+    {"/approvals", "transfer.approvals", "transfer.approve", GROUP_WORK},
     {"/people", "page.nav_people", "people.read", GROUP_MANAGE},
     {"/journal", "page.nav_journal", "journal.read", GROUP_MANAGE},
     {"/settings/rules", "rule.nav", "settings.manage", GROUP_MANAGE},

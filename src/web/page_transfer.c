@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "gate/transfers.h"
+#include "web/page_transfer.h"
 #include "web/pages.h"
 #include "web/transfer_model.h"
 
@@ -48,7 +49,47 @@ void page_outbox(struct web_request *request)
 
 /* ---- one transfer ---- */
 
-static void show_transfer(struct web_request *request, unsigned status, const struct error *wrong)
+/* What the sender can still do. */
+static void add_sender_actions(struct web_request *request, json_t *model,
+                               const struct gate_transfer *transfer)
+{
+    int64_t due = 0;
+    model_flag(model, "recallable", !transfer->ended && !transfer->picked_up);
+    if (!gate_emergency_offered(request->store, &request->session, transfer, request->now, &due))
+        return;
+    model_flag(model, "emergency_offered", true);
+    model_moment(model, "emergency_due", request->language, due);
+}
+
+static void add_recipients(struct web_request *request, json_t *shown, int64_t transfer)
+{
+    AUTO_FREE struct gate_recipient *list = memory_allocate(GATE_RECIPIENTS_MOST, sizeof *list);
+    size_t count = 0;
+    json_t *rows = json_array();
+    gate_recipient_list(request->store, transfer, list, GATE_RECIPIENTS_MOST, &count, NULL);
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = json_object();
+        model_text(row, "name", list[i].name);
+        model_moment(row, "picked_up", request->language, list[i].picked_up);
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(shown, "recipients", rows);
+}
+
+static json_t *shown_model(struct web_request *request, const struct gate_transfer *transfer,
+                           bool arrived, json_t *items)
+{
+    json_t *shown = transfer_model(request, transfer);
+    model_flag(shown, "locked", transfer->password);
+    json_object_set_new(shown, "timeline", transfer_timeline(request, transfer));
+    json_object_set_new(shown, "files", items);
+    if (!arrived)
+        add_recipients(request, shown, transfer->id);
+    return shown;
+}
+
+void transfer_show(struct web_request *request, unsigned status, const char *field,
+                   const struct error *wrong)
 {
     struct error error = {0};
     AUTO_BUFFER next = {0};
@@ -62,23 +103,24 @@ static void show_transfer(struct web_request *request, unsigned status, const st
         return;
     }
     json_t *model = model_page(request, "page.transfer");
-    json_t *shown = transfer_model(request, transfer);
-    json_object_set_new(shown, "files", items);
-    json_object_set_new(model, "shown", shown);
+    json_object_set_new(model, "shown", shown_model(request, transfer, arrived, items));
     model_flag(model, "arrived", arrived);
     buffer_append_format(&next, "page.%s_%s", arrived ? "take" : "next", transfer->state);
     model_text(model, "next", buffer_string(&next));
     if (arrived)
         model_under(model, "inbox", "page.inbox");
-    model_flag(model, "recallable", !arrived && !transfer->ended && !transfer->picked_up);
+    if (!strcmp(request_query(request, "done"), "password"))
+        model_text(model, "done", "transfer.password_given");
+    if (!arrived)
+        add_sender_actions(request, model, transfer);
     if (wrong)
-        model_error(request, model, "reason", wrong);
+        model_error(request, model, field, wrong);
     answer_page(request, status, "transfer", model);
 }
 
 void page_transfer(struct web_request *request)
 {
-    show_transfer(request, MHD_HTTP_OK, NULL);
+    transfer_show(request, MHD_HTTP_OK, NULL, NULL);
 }
 
 /* What a script asks for while a transfer is under way: {"state", "text", "why", "ended", "items"}.
@@ -96,73 +138,4 @@ void page_transfer_state(struct web_request *request)
         return;
     }
     answer_json(request, MHD_HTTP_OK, transfer_model_state(request, transfer, items));
-}
-
-void page_recall(struct web_request *request)
-{
-    struct error error = {0};
-    AUTO_BUFFER path = {0};
-    int64_t id = request->match.numbers[0];
-    if (gate_recall(request->store, &request->session, id, request_field(request, "reason"),
-                    request->now, &error) == 0) {
-        buffer_append_format(&path, "/outbox/%lld", (long long)id);
-        answer_redirect(request, buffer_string(&path));
-    } else if (!strcmp(error.code, "gate_state") || !strcmp(error.code, "gate_reason")) {
-        show_transfer(request, MHD_HTTP_UNPROCESSABLE_CONTENT, &error);
-    } else {
-        transfer_answer_error(request, &error);
-    }
-}
-
-/* ---- picking up ---- */
-
-/* A file on its way out: what of the blob's present piece was not sent yet. */
-struct download {
-    struct store_blob_reader *reader;
-    struct bytes rest;
-};
-
-static ssize_t read_download(void *context, uint64_t position, char *data, size_t most)
-{
-    struct download *download = context;
-    (void)position;
-    if (!download->rest.length &&
-        (store_blob_read(download->reader, &download->rest, NULL) || !download->rest.length))
-        return download->rest.length ? MHD_CONTENT_READER_END_WITH_ERROR
-                                     : MHD_CONTENT_READER_END_OF_STREAM;
-    size_t length = download->rest.length < most ? download->rest.length : most;
-    memcpy(data, download->rest.data, length);
-    download->rest = bytes_slice(download->rest, length, SIZE_MAX);
-    return (ssize_t)length;
-}
-
-static void close_download(void *context)
-{
-    struct download *download = context;
-    store_blob_reader_close(download->reader);
-    free(download);
-}
-
-void page_item(struct web_request *request)
-{
-    struct error error = {0};
-    struct store_blob_reader *reader = NULL;
-    AUTO_FREE struct gate_item *item = memory_allocate(1, sizeof *item);
-    if (gate_item_open(request->store, &request->session, request->match.numbers[0],
-                       request->match.numbers[1], request->now, item, &reader, &error)) {
-        if (!strcmp(error.code, "gate_state"))
-            answer_status(request, MHD_HTTP_NOT_FOUND);
-        else
-            transfer_answer_error(request, &error);
-        return;
-    }
-    struct download *download = memory_allocate(1, sizeof *download);
-    download->reader = reader;
-    request->response = MHD_create_response_from_callback(
-        (uint64_t)item->output_size, STORE_BLOB_CHUNK, read_download, download, close_download);
-    if (!request->response)
-        close_download(download);
-    answer_download_name(request, item->output_name);
-    request->status = MHD_HTTP_OK;
-    request->content_type = "application/octet-stream";
 }

@@ -59,7 +59,9 @@ static void add_way(json_t *row, const struct gate_transfer *transfer)
 
 json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer)
 {
-    AUTO_BUFFER state = {0}, label = {0};
+    AUTO_BUFFER state = {0}, label = {0}, treatment = {0};
+    buffer_append_format(&treatment, "transfer.treatment.%s",
+                         disarm_treatment_name(transfer->treatment));
     buffer_append_format(&state, "page.transfer_%s", transfer->state);
     json_t *row = json_pack("{sI ss ss ss ss ss ss sI}", "id", (json_int_t)transfer->id, "state",
                             buffer_string(&state), "purpose", transfer->purpose, "sender",
@@ -75,6 +77,7 @@ json_t *transfer_model(struct web_request *request, const struct gate_transfer *
     }
     model_text(row, "source_name", transfer->source_name);
     model_text(row, "destination_name", transfer->destination_name);
+    model_text(row, "treatment", buffer_string(&treatment));
     model_text(row, "tone", look_of(transfer->state)->tone);
     add_way(row, transfer);
     model_flag(row, "personal", transfer->personal_data);
@@ -118,6 +121,8 @@ json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool
         model_text(row, "tone", look_of(list[i].state)->tone);
         model_bytes(row, "size_shown", clean ? list[i].output_size : list[i].size);
         model_flag(row, "take", clean);
+        model_flag(row, "held", !open && !strcmp(list[i].state, "held"));
+        model_flag(row, "receipt", list[i].receipt);
         transfer_model_reason(request, row, list[i].why);
         json_array_append_new(rows, row);
     }

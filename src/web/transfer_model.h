@@ -17,8 +17,11 @@ json_t *transfer_model(struct web_request *request, const struct gate_transfer *
 json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
                              struct error *error);
 
-/* The state in words, for a script: {"state", "text", "why", "ended", "items": [{"number", "state",
- * "text", "why"}]}; takes the items. */
+/* What happened so far: [{what (key), who, reason, when, when_iso}]. */
+json_t *transfer_timeline(struct web_request *request, const struct gate_transfer *transfer);
+
+/* The state for a script: {"state", "text", "why", "ended", "items": [{"number",
+ * "state", "text", "why"}]}; takes the items. */
 json_t *transfer_model_state(struct web_request *request, const struct gate_transfer *transfer,
                              json_t *items);
 

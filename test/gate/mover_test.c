@@ -126,6 +126,9 @@ static void a_conduit_with_password_hands_out_a_locked_archive(void **state)
     move_all(mover, NOW);
     expect_code(town_open_item(&hall, hall.colleague, "lgwan", transfer, &content), &error,
                 "gate_locked");
+    expect_code(gate_item_lock(hall.store, &session, transfer, 1, NOW, &item, "abc", &file, &error),
+                &error, "gate_bad_value");
+    expect_ok(gate_lock_password(password, &error), &error);
     expect_code(
         gate_item_lock(hall.store, &sender, transfer, 1, NOW, &item, password, &file, &error),
         &error, "gate_transfer_unknown");

@@ -171,6 +171,12 @@ from transfer t join conduit c on c.id = t.conduit_id
 join person p on p.id = t.sender_id
 where t.id = $1;
 
+-- name: transfer_recipient_list
+-- in: transfer integer, most integer
+-- out: name text, picked_up integer?
+select p.name, r.picked_up from transfer_recipient r join person p on p.id = r.person_id
+where r.transfer_id = $1 order by p.kana, p.id limit $2;
+
 -- name: transfer_item_list
 -- in: transfer integer, most integer
 -- out: number integer, name text, output_name text, size integer, output_size integer, state text, why text, receipt blob?, disarmed blob?
@@ -182,7 +188,17 @@ from transfer_item i where i.transfer_id = $1 order by i.number limit $2;
 -- out: receipt blob?
 select receipt from transfer_item where transfer_id = $1 and number = $2;
 
--- The one statement that leads to a file's content, and never to the original.
+-- For an approver, as transfer_read_review: the disarmed file, never the original.
+-- name: transfer_item_review
+-- in: transfer integer, number integer, zone text
+-- out: number integer, name text, output_name text, size integer, output_size integer, state text, why text, receipt blob?, disarmed blob?
+select i.number, i.name, i.output_name, i.size, i.output_size, i.state, i.why, i.receipt, i.disarmed
+from transfer_item i join transfer t on t.id = i.transfer_id
+join request q on q.id = t.request_id
+where t.id = $1 and i.number = $2 and (t.source = $3 or t.destination = $3)
+and q.state = 'open' and t.released = 0 and i.state = 'clean' and i.disarmed is not null;
+
+-- The one statement that leads a recipient to a file's content, and never to the original.
 -- name: transfer_item_arrived
 -- in: transfer integer, number integer, person integer, zone text, now integer
 -- out: number integer, name text, output_name text, size integer, output_size integer, state text, why text, receipt blob?, disarmed blob?

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people do with a transfer beyond sending it: approve, look into it, pick it up locked."""
+
+import atexit
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+import town  # noqa: E402
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tools/samples"))
+import container  # noqa: E402
+
+TOWN = town.Server()
+atexit.register(TOWN.stop)
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>endobj
+2 0 obj<</Type/Pages/Count 2/Kids[3 0 R 3 0 R]>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<<
+/A<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj
+4 0 obj<</Length 31>>stream
+BT/A 24 Tf 9 50 Td(Policy)Tj ET
+endstream endobj
+trailer<</Root 1 0 R/Size 5>>
+startxref
+0
+%%EOF
+"""
+
+
+def send(browser, to, purpose, name, data, **fields):
+    """Sends one file and gives back the transfer's number."""
+    page = browser.get("/send").text
+    conduit = re.search(rf'value="(\d+)"[^>]*>\s*<label[^>]*>{to}', page)
+    assert conduit, page
+    sent = browser.upload("/send", "files", name, data, **{
+        "conduit": conduit[1], "recipients": "", "purpose": purpose, "classification": "1",
+        "personal": "no", **fields})
+    assert sent.status == 303, sent.text
+    return int(sent.location.rsplit("/", 1)[1])
+
+
+def await_state(browser, number, state):
+    for _ in range(600):
+        answer = browser.get(f"/outbox/{number}/state")
+        if f'"state":"{state}"' in answer.text.split('"items"')[0]:
+            return
+        time.sleep(0.1)
+    raise AssertionError(answer.text)
+
+
+def request_of(manager, purpose):
+    """The number of the request that waits, and what its checkbox brings back."""
+    row = re.search(rf'name="request" value="((\d+) [^"]+)"(?:(?!</tr>).)*{purpose}',
+                    manager.get("/approvals").text, re.S)
+    assert row, manager.get("/approvals").text
+    return row[2], row[1]
+
+
+def pending(clerk, purpose, name="資料.pdf", data=PDF, **fields):
+    number = send(clerk, "インターネット", purpose, name, data, personal="yes", **fields)
+    await_state(clerk, number, "pending")
+    return number
+
+
+CLERK = TOWN.changed("tanaka", TOWN.lgwan)
+MANAGER = TOWN.changed("sato", TOWN.lgwan)
+
+
+def test_an_approver_sees_the_disarmed_pages_and_approves():
+    number = pending(CLERK, "保護者への通知")
+    case, _ = request_of(MANAGER, "保護者への通知")
+    page = MANAGER.get(f"/approvals/{case}").text
+    for seen in ("田中 花子", "保護者への通知", "<strong>含む", "除去", "資料.pdf", "/view"):
+        assert seen in page, seen
+    view = MANAGER.get(f"/transfers/{number}/items/1/view")
+    assert view.status == 200 and "全2ページ" in view.text, view.text
+    image = MANAGER.get(f"/transfers/{number}/items/1/pages/2")
+    assert image.status == 200 and image.headers["Content-Type"] == "image/png"
+    assert image.bytes.startswith(b"\x89PNG")
+    assert MANAGER.get(f"/transfers/{number}/items/1/pages/3").status == 404
+    MANAGER.get(f"/approvals/{case}")
+    choice = re.search(r'name="request" value="([^"]+)"', page)[1]
+    assert MANAGER.post(f"/approvals/{case}", request=choice, decision="approve",
+                        reason="").location == "/approvals?done=approved"
+    await_state(CLERK, number, "ready")
+    assert MANAGER.get(f"/transfers/{number}/items/1/view").status == 404, "closed with the case"
+
+
+def test_text_is_shown_as_text_and_says_so():
+    number = pending(CLERK, "名簿の送付", "名簿.csv", "氏名,年齢\n見本 太郎,40\n".encode("cp932"))
+    view = MANAGER.get(f"/transfers/{number}/items/1/view").text
+    assert "見本 太郎" in view and "文字だけを取り出して" in view
+
+
+def test_nobody_but_who_decides_looks_into_a_file():
+    number = pending(CLERK, "のぞき見の試し")
+    assert CLERK.get(f"/transfers/{number}/items/1/view").status == 403
+    other = TOWN.changed("takahashi", TOWN.lgwan)
+    assert other.get(f"/transfers/{number}/items/1/view").status == 404
+    assert "のぞき見の試し" not in other.get("/approvals").text
+    case, choice = request_of(MANAGER, "のぞき見の試し")
+    refused = other.post(f"/approvals/{case}", request=choice, decision="approve", reason="")
+    assert refused.status in (404, 409), refused.status
+    await_state(CLERK, number, "pending")
+
+
+def test_a_refusal_needs_a_reason_and_reaches_the_sender():
+    number = pending(CLERK, "却下されるもの")
+    case, choice = request_of(MANAGER, "却下されるもの")
+    MANAGER.get(f"/approvals/{case}")
+    bare = MANAGER.post(f"/approvals/{case}", request=choice, decision="refuse", reason=" ")
+    assert bare.status == 422 and 'id="reason-error"' in bare.text
+    done = MANAGER.post(f"/approvals/{case}", request=choice, decision="refuse",
+                        reason="宛先が広すぎます")
+    assert done.location == "/approvals?done=denied"
+    await_state(CLERK, number, "refused")
+    assert "宛先が広すぎます" in CLERK.get(f"/outbox/{number}").text
+
+
+def test_several_are_decided_at_once_and_each_says_what_became_of_it():
+    first, second = pending(CLERK, "一括の一"), pending(CLERK, "一括の二")
+    choices = [request_of(MANAGER, "一括の一")[1],
+               request_of(MANAGER, "一括の二")[1].split()[0] + " sha256:" + "0" * 64]
+    body = "&".join(f"request={choice.replace(' ', '+')}" for choice in choices)
+    answer = MANAGER.request("POST", "/approvals",
+                             f"csrf={MANAGER.csrf}&decision=approve&reason=&{body}",
+                             {"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status == 200, answer.text
+    results = re.findall(r'<div class="notice (\w+)" role="status"><p><strong>([^<]+)', answer.text)
+    assert results == [("done", "一括の一"), ("error", "一括の二")], results
+    await_state(CLERK, first, "ready")
+    await_state(CLERK, second, "pending")
+    none = MANAGER.post("/approvals", decision="approve", reason="")
+    assert none.status == 422 and "選んでください" in none.text
+
+
+def test_ones_own_request_is_not_offered():
+    number = pending(MANAGER, "課長自身の送付")
+    assert "課長自身の送付" not in MANAGER.get("/approvals").text
+    assert MANAGER.get(f"/transfers/{number}/items/1/view").status == 404
+
+
+def test_a_closed_archive_is_held_until_its_password_comes():
+    outside, inside = TOWN.changed("tanaka", TOWN.internet), CLERK
+    number = send(outside, "LGWAN", "閉じた記録", "記録.zip", container.encrypted(b"hirakegoma", aes=True))
+    await_state(outside, number, "held")
+    page = outside.get(f"/outbox/{number}").text
+    assert 'type="password"' in page
+    empty = outside.post(f"/outbox/{number}/items/1/password", password="")
+    assert empty.status == 422 and 'id="password-1-error"' in empty.text
+    wrong = outside.post(f"/outbox/{number}/items/1/password", password="ちがう")
+    assert wrong.location == f"/outbox/{number}?done=password"
+    for _ in range(300):
+        page = outside.get(f"/outbox/{number}").text
+        if "入力されたパスワードでは開けない" in page:
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError(page)
+    assert 'type="password"' in page, "asked for again"
+    outside.post(f"/outbox/{number}/items/1/password", password="hirakegoma")
+    await_state(outside, number, "ready")
+    assert inside.get(f"/inbox/{number}/items/1").bytes.startswith(b"PK")
+    assert "hirakegoma" not in TOWN.messages()
+
+
+def test_a_file_is_taken_locked_under_a_password_shown_once():
+    outside = TOWN.changed("tanaka", TOWN.internet)
+    number = send(outside, "LGWAN", "鍵をかけて受け取る", "案内.txt", "案内です\n".encode())
+    await_state(outside, number, "ready")
+    CLERK.get(f"/outbox/{number}")
+    page = CLERK.post(f"/inbox/{number}/items/1/lock")
+    password = re.search(r'id="password">([a-z2-9-]{20})<', page.text)[1]
+    assert "受領済み" not in CLERK.get(f"/outbox/{number}").text, "looking picks nothing up"
+    CLERK.post(f"/inbox/{number}/items/1/lock")
+    short = CLERK.post(f"/inbox/{number}/items/1/archive", password="abc")
+    assert short.status == 400, short.status
+    got = CLERK.post(f"/inbox/{number}/items/1/archive", password=password)
+    assert got.status == 200 and "attachment" in got.headers["Content-Disposition"]
+    with tempfile.TemporaryDirectory() as folder:
+        archive = pathlib.Path(folder, "a.zip")
+        archive.write_bytes(got.bytes)
+        for tried, fits in ((password, True), ("a" * 20, False)):
+            key = pathlib.Path(folder, "key")
+            key.write_text(tried)
+            done = subprocess.run([tap.SEKISHO, "disarm", "--password-file", key, "-o",
+                                   pathlib.Path(folder, "out.zip"), archive], capture_output=True)
+            assert (done.returncode == 0) == fits, done.stderr
+        with zipfile.ZipFile(pathlib.Path(folder, "out.zip")) as opened:
+            assert opened.read("案内.txt") == "案内です\n".encode()
+    assert outside.post(f"/inbox/{number}/items/1/lock").status == 404, "not where it came from"
+
+
+def test_at_night_it_is_delivered_with_a_reason_and_the_approval_is_owed():
+    town_of_files = pathlib.Path(TOWN.folder.name, "town")
+    inside = TOWN.changed("takahashi", TOWN.lgwan)
+    for login in ("fujita", "ogawa"):
+        subprocess.run([tap.SEKISHO, "user", "suspend", town_of_files, login, "--reason", "不在"],
+                       check=True, capture_output=True)
+    number = pending(inside, "夜間の緊急連絡")
+    page = inside.get(f"/outbox/{number}").text
+    assert "急ぎで届ける必要があるとき" in page, page
+    bare = inside.post(f"/outbox/{number}/emergency", emergency=" ")
+    assert bare.status == 422 and 'id="emergency-error"' in bare.text
+    assert inside.post(f"/outbox/{number}/emergency", emergency="停電の連絡").status == 303
+    await_state(inside, number, "ready")
+    assert "緊急の扱い" in inside.get(f"/outbox/{number}").text
+    for login in ("fujita", "ogawa"):
+        subprocess.run([tap.SEKISHO, "user", "resume", town_of_files, login, "--reason", "復帰"],
+                       check=True, capture_output=True)
+
+
+def test_where_somebody_can_approve_there_is_no_emergency():
+    number = pending(CLERK, "昼間のもの")
+    assert "急ぎで届ける" not in CLERK.get(f"/outbox/{number}").text
+    refused = CLERK.post(f"/outbox/{number}/emergency", emergency="急ぐので")
+    assert refused.status == 422, refused.status
+    await_state(CLERK, number, "pending")
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])
