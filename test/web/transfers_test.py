@@ -219,7 +219,7 @@ def test_at_night_it_is_delivered_with_a_reason_and_the_approval_is_owed():
 
 def test_where_somebody_can_approve_there_is_no_emergency():
     number = pending(CLERK, "昼間のもの")
-    assert "急ぎで届ける" not in CLERK.get(f"/outbox/{number}").text
+    assert 'name="emergency"' not in CLERK.get(f"/outbox/{number}").text
     refused = CLERK.post(f"/outbox/{number}/emergency", emergency="急ぐので")
     assert refused.status == 422, refused.status
     await_state(CLERK, number, "pending")
