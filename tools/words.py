@@ -10,6 +10,8 @@ import sys
 
 from messages import c_string
 
+SHORTEST = 3  # bytes, as words_find of src/policy/words.c expects
+
 
 def read_words(source):
     """The rows (category, word, value), by category and within it the longest word first."""
@@ -20,6 +22,8 @@ def read_words(source):
         fields = line.split("\t")
         if len(fields) != 3 or not all(fields):
             sys.exit(f"{source}:{number}: needs category, word and value")
+        if len(fields[1].encode()) < SHORTEST:
+            sys.exit(f"{source}:{number}: the word is shorter than {SHORTEST} bytes")
         rows.add(tuple(fields))
     return sorted(rows, key=lambda r: (r[0], -len(r[1].encode()), r[1], r[2]))
 

@@ -160,7 +160,7 @@ static struct similarity *weigh_texts(const struct policy *policy)
 }
 
 /* Among controls whose words were found, the one that the whole text is most like gains most. */
-static void add_likeness(struct evidence *evidence, const struct similarity *similarity,
+static void add_likeness(struct evidence *evidence, struct similarity *similarity,
                          size_t requirement)
 {
     for (size_t c = 0; c < control_count; c++) {
@@ -170,7 +170,7 @@ static void add_likeness(struct evidence *evidence, const struct similarity *sim
     }
 }
 
-static void bind_by_likeness(struct policy *policy, const struct similarity *similarity,
+static void bind_by_likeness(struct policy *policy, struct similarity *similarity,
                              size_t requirement)
 {
     size_t best = 0;

@@ -186,7 +186,7 @@ static bool share_a_control(const struct unit *a, const struct unit *b)
     return false;
 }
 
-static double likeness_of(const struct policy *const *policies, const struct similarity *similarity,
+static double likeness_of(const struct policy *const *policies, struct similarity *similarity,
                           const struct unit *a, const struct unit *b)
 {
     if (a->use != b->use)
@@ -235,7 +235,7 @@ int policy_can_compare(const struct policy *const *policies, size_t count, struc
 /* Pairs the clauses of policy p with the rows that there are, most alike first; the rest get rows
  * of their own. */
 static void align(const struct policy *const *policies, struct policy_comparison *comparison,
-                  struct units *units, struct leaders *leaders, const struct similarity *similarity,
+                  struct units *units, struct leaders *leaders, struct similarity *similarity,
                   size_t p)
 {
     struct candidate *candidates = NULL;

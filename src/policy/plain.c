@@ -46,13 +46,17 @@ void plain_append(struct buffer *out, struct bytes text)
     AUTO_BUFFER squeezed = {0};
     japanese_append_squeezed(&squeezed, text);
     struct bytes all = buffer_bytes(&squeezed);
+    size_t start = 0; /* of what was not appended yet */
     for (size_t at = 0; at < all.length;) {
-        const struct variant *variant = variant_at(bytes_slice(all, at, SIZE_MAX));
-        if (variant) {
-            buffer_append_string(out, variant->plain);
-            at += strlen(variant->written);
-        } else {
-            buffer_append_byte(out, all.data[at++]);
+        bool begins = (all.data[at] & 0xC0) != 0x80; /* a character */
+        const struct variant *variant = begins ? variant_at(bytes_slice(all, at, SIZE_MAX)) : NULL;
+        if (!variant) {
+            at++;
+            continue;
         }
+        buffer_append_bytes(out, bytes_slice(all, start, at - start));
+        buffer_append_string(out, variant->plain);
+        start = at += strlen(variant->written);
     }
+    buffer_append_bytes(out, bytes_slice(all, start, SIZE_MAX));
 }

@@ -67,6 +67,8 @@ static bool head_obliges(const struct policy *policy, size_t clause)
 static struct bytes role_at(const struct policy *policy, struct bytes text, size_t at)
 {
     struct bytes rest = bytes_slice(text, at, SIZE_MAX);
+    if (!rest.length || (rest.data[0] & 0xC0) == 0x80)
+        return bytes_slice(rest, 0, 0);
     size_t longest = 0, count;
     for (size_t i = 0; i < policy->role_count; i++) {
         size_t length = strlen(policy->roles[i].name);

@@ -32,17 +32,37 @@ const struct word *words_match_end(const char *category, struct bytes text)
     return NULL;
 }
 
+enum { SHORTEST_WORD = 3 }; /* bytes: one character, or three letters; tools/words.py checks it */
+
+enum { START_BITS = 1024 };
+
+/* Which of START_BITS the first three bytes of a word are. */
+static unsigned bit_of(const uint8_t *text)
+{
+    uint32_t start = (uint32_t)text[0] << 16 | (uint32_t)text[1] << 8 | text[2];
+    return start * 0x9E3779B1U >> 22;
+}
+
 const struct word *words_find(const char *category, struct bytes text, size_t start, size_t *at)
 {
     size_t count;
     const struct word *words = words_of(category, &count);
-    const struct word *found = NULL;
+    uint64_t bits[START_BITS / 64] = {0}; /* where none is set, no word begins */
     for (size_t i = 0; i < count; i++) {
-        size_t here = bytes_find(text, start, words[i].text);
-        if (here != SIZE_MAX && (!found || here < *at)) {
-            found = &words[i];
-            *at = here;
+        unsigned bit = bit_of((const uint8_t *)words[i].text);
+        bits[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+    for (size_t here = start; here + SHORTEST_WORD <= text.length; here++) {
+        unsigned bit = bit_of(text.data + here);
+        if (!(bits[bit / 64] >> bit % 64 & 1))
+            continue;
+        struct bytes rest = bytes_slice(text, here, SIZE_MAX);
+        for (size_t i = 0; i < count; i++) {
+            if (bytes_start_with(rest, words[i].text)) {
+                *at = here;
+                return &words[i];
+            }
         }
     }
-    return found;
+    return NULL;
 }
