@@ -22,31 +22,42 @@ function routes() {
   return [...table.matchAll(/\{"([^"]+)",\s*"GET"/g)].map((route) => route[1]).filter((pattern) => !NO_PAGE.test(pattern));
 }
 
-// Walks from the first page; one page of each pattern. look(page, pattern) judges it.
+// Opens a path; null when it is a file to take away.
+async function open(page, path) {
+  try {
+    return await page.goto(path);
+  } catch (error) {
+    if (/Download is starting/.test(error.message)) return null;
+    throw error;
+  }
+}
+
+// Walks from the first page; one page of each pattern. look(name) judges it.
 async function walk(page, look) {
   const waiting = ['/'], found = new Set();
   while (waiting.length) {
     const path = waiting.shift(), pattern = patternOf(path);
     if (found.has(pattern) || NO_PAGE.test(pattern)) continue;
     found.add(pattern);
-    const answer = await page.goto(path);
+    const answer = await open(page, path);
+    if (!answer) continue;
     assert.equal(answer.status(), 200, `${path} is linked and must open`);
-    await look(page, pattern);
+    await look(pattern.replaceAll(/\W+/g, '_'));
     waiting.push(...await page.$$eval('a[href^="/"]', (links) => links.map((link) => link.getAttribute('href'))));
   }
   return found;
 }
 
+// Each language with scripts on a desk, and without on a telephone; the long run does the other way
+// round as well.
+const WAYS = [['ja', false], ['en', true]];
+if (process.env.SEKISHO_LONG) WAYS.push(['en', false], ['ja', true]);
+
 for (const [role, login] of Object.entries(ROLES))
-  for (const language of ['ja', 'en'])
-    test(`every page is fit for ${role} in ${language}`, async (visit) => {
-      const page = await visit.login('lgwan', login, { language });
-      const plain = await visit.login('lgwan', login, { language, plain: true, phone: true });
-      const found = await walk(page, async (_, pattern) => {
-        const name = `${role}_${language}${pattern.replaceAll(/\W+/g, '_')}`;
-        await plain.goto(page.url());
-        await Promise.all([visit.look(page, name), visit.look(plain, name + '_phone')]);
-      });
+  for (const [language, plain] of WAYS)
+    test(`every page is fit for ${role} in ${language}, ${plain ? 'without scripts on a telephone' : 'with scripts'}`, async (visit) => {
+      const page = await visit.login('lgwan', login, { language, plain, phone: plain });
+      const found = await walk(page, (name) => visit.look(page, `${role}_${language}${name}`));
       found.forEach((pattern) => seen.add(pattern));
     });
 

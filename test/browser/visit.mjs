@@ -95,7 +95,7 @@ export class Visit {
   async axe(page, name = page.url()) {
     const found = await page.evaluate(`(async () => {
       ${AXE};
-      const result = await axe.run(document, { resultTypes: ['violations'] });
+      const result = await axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
       return result.violations.filter((one) => ['serious', 'critical'].includes(one.impact))
         .map((one) => one.id + ': ' + one.nodes.map((node) => node.html + ' ' + (node.any[0]?.message ?? '')).join(' | '));
     })()`);
