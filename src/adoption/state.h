@@ -73,6 +73,13 @@ int adoption_evidence_days(struct store *store, const struct control *control, c
                            struct adoption_evidence_day *list, size_t most, size_t *count,
                            struct error *error);
 
+enum { ADOPTION_ACTIONS = 8 }; /* of one control, at most */
+
+/* The actions of the journal's entries that prove a control ("transfer.disarm"): how many; 0 when
+ * people have to attest it, or when every entry proves it. */
+size_t adoption_evidence_actions(const struct control *control,
+                                 const char *actions[ADOPTION_ACTIONS]);
+
 /* ---- attesting ---- */
 
 struct adoption_attestation {

@@ -30,6 +30,19 @@ const struct tally_row *tally_row_of(const struct control *control)
     return row && (row->accepted[0] || row->refused[0]) ? row : NULL;
 }
 
+size_t adoption_evidence_actions(const struct control *control,
+                                 const char *actions[ADOPTION_ACTIONS])
+{
+    const struct tally_row *row = tally_row_of(control);
+    size_t count = 0;
+    for (size_t i = 0; row && i < TALLY_ACTIONS && row->accepted[i]; i++)
+        if (strcmp(row->accepted[i], "*") != 0)
+            actions[count++] = row->accepted[i];
+    for (size_t i = 0; row && i < TALLY_ACTIONS && row->refused[i]; i++)
+        actions[count++] = row->refused[i];
+    return count;
+}
+
 int tally_read(struct store *store, int64_t now, struct tally **counts, struct error *error)
 {
     AUTO_ROWS *rows = NULL;

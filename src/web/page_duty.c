@@ -157,6 +157,24 @@ static int add_evidence(struct web_request *request, const struct adoption_stand
     return 0;
 }
 
+/* Where the entries that prove the control can be read. */
+static void add_actions(const struct adoption_standing *standing, json_t *model)
+{
+    const char *actions[ADOPTION_ACTIONS];
+    size_t count = adoption_evidence_actions(standing->control, actions);
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++) {
+        AUTO_BUFFER key = {0};
+        buffer_append_format(&key, "action.%s", actions[i]);
+        for (size_t at = strlen("action."); at < key.length; at++)
+            if (key.data[at] == '.')
+                key.data[at] = '_';
+        json_array_append_new(
+            rows, json_pack("{ss ss}", "action", actions[i], "action_label", buffer_string(&key)));
+    }
+    json_object_set_new(model, "actions", rows);
+}
+
 static int add_attested(struct web_request *request, const struct policy_reading *reading,
                         size_t index, json_t *model, struct error *error)
 {
@@ -192,8 +210,7 @@ static void add_rights(struct web_request *request, const struct policy_reading 
                current && standing->state >= ADOPTION_ATTESTED &&
                    standing->state != ADOPTION_INAPPLICABLE && may_attest(request, standing));
     model_flag(model, "may_except",
-               current && may(request, "policy.adopt") &&
-                   standing->state != ADOPTION_INAPPLICABLE);
+               current && may(request, "policy.adopt") && standing->state != ADOPTION_INAPPLICABLE);
     model_flag(model, "excepted", standing->state == ADOPTION_EXCEPTION);
     model_flag(model, "may_journal", may(request, "journal.read"));
     model_flag(model, "programmed", standing->state < ADOPTION_ATTESTED);
@@ -226,6 +243,7 @@ static void show_duty(struct web_request *request, const struct policy_reading *
     json_object_set_new(model, "controls", controls_of(request->language));
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         model_text(model, kept[i], request_field(request, kept[i]));
+    add_actions(&reading->standings.items[index], model);
     if (add_bindings(request, reading, index, model, &error) ||
         add_evidence(request, &reading->standings.items[index], model, &error) ||
         add_attested(request, reading, index, model, &error)) {

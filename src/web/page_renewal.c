@@ -21,8 +21,23 @@ static void pair_close(struct pair *pair)
     adoption_policy_return(pair->policies[1]);
 }
 
-/* Opens the version of the path and the one it is compared with: ?with=…, else the one in force.
- * 1, 0 there is nothing to compare with, -1 error. */
+/* The adopted version before one: 1 found, 0 there is none, -1 error. */
+static int version_before(struct web_request *request, int64_t id, struct adoption_version *found,
+                          struct error *error)
+{
+    size_t count = 1;
+    while (count) {
+        if (adoption_list(request->store, request->now, id, found, 1, &count, error) != 0)
+            return -1;
+        if (count && found->recorded)
+            return 1;
+        id = found->id;
+    }
+    return 0;
+}
+
+/* Opens the version of the path and the one it is compared with: ?with=…, else the one in force,
+ * for that one the one before. 1, 0 there is nothing to compare with, -1 error. */
 static int pair_open(struct web_request *request, struct pair *pair, struct error *error)
 {
     int64_t with = request_number(request_query(request, "with"));
@@ -32,6 +47,8 @@ static int pair_open(struct web_request *request, struct pair *pair, struct erro
                          : adoption_in_force(request->store, request->now, &pair->old, error);
     if (with > 0 && found == 0)
         return -1;
+    if (found > 0 && pair->old.id == pair->new.id)
+        found = version_before(request, pair->new.id, &pair->old, error);
     if (found <= 0)
         return found;
     pair->policies[0] = adoption_policy_borrow(request->store, pair->old.id, error);

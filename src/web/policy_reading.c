@@ -74,7 +74,7 @@ void policy_version_model(struct web_request *request, const struct adoption_ver
     AUTO_BUFFER stage = {0};
     buffer_append_format(&stage, "adoption.stage.%s", adoption_stage_name(version->stage));
     model_number(model, "version", version->id);
-    model_text(model, "policy_title", version->title);
+    model_text(model, "policy_title", *version->title ? version->title : version->file_name);
     model_text(model, "policy_body", version->organization);
     model_text(model, "version_number", version->number);
     model_text(model, "stage", buffer_string(&stage));

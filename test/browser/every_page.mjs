@@ -10,7 +10,7 @@ import { test } from './suite.mjs';
 
 const ROLES = { staff: 'tanaka', section_manager: 'sato', system_manager: 'takahashi', auditor: 'ito' };
 // What is no page: files to take away, answers for programs. And pages that a session owes or lost.
-const NO_PAGE = /^\/(static|healthz|api)|\/items\/|\/(proof|state|export|pdf)$|^\/login|^\/password$|\.(pdf|json|xlsx|csv|zip|yaml)$/;
+const NO_PAGE = /^\/(static|healthz|api)|\/items\/|\/copy\/|\/(proof|state|export|pdf)$|^\/login|^\/password$|\.(pdf|json|xlsx|csv|zip|yaml)$/;
 const seen = new Set();
 
 function patternOf(path) {
