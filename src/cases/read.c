@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "identity/permissions.h"
 
 enum { WAITING_MOST = 200 };
 
@@ -95,6 +96,13 @@ bool case_holds_role(const struct identity_session *session, const struct cases_
     return holds;
 }
 
+/* A program decides only when its person made its token for deciding this kind of thing. */
+static bool token_allows(const struct identity_session *session, const struct cases_case *found)
+{
+    const struct form *form = form_find(found->form);
+    return !session->by_token || (form && identity_may(session, form->action, NULL, NULL));
+}
+
 const struct identity_grant *case_grant(const struct identity_session *session,
                                         const struct cases_case *found, struct error *error)
 {
@@ -109,7 +117,7 @@ const struct identity_grant *case_grant(const struct identity_session *session,
         error_set(error, "case_self", name, "%s", "");
         return NULL;
     }
-    if (!grant || session->stage != IDENTITY_FULL || session->by_token) {
+    if (!grant || session->stage != IDENTITY_FULL || !token_allows(session, found)) {
         error_set(error, "case_not_yours", name, "%s", found->steps[found->step].role);
         return NULL;
     }

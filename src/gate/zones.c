@@ -293,3 +293,14 @@ int gate_conduit_open(struct store *store, const struct identity_act *act, int64
         return -1;
     return gate_end(store, gate_conduit_put_open(store, act, id, open, error), error);
 }
+
+int gate_conduit_unfinished(struct store *store, int64_t id, int64_t *count, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, STATEMENT_TRANSFER_COUNT_UNFINISHED, STORE_VALUES(store_integer(id)),
+                    &rows, error) != 0)
+        return -1;
+    int found = store_rows_next(rows, error);
+    *count = found == 1 ? store_rows_integer(rows, 0) : 0;
+    return found < 0 ? -1 : 0;
+}

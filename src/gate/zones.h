@@ -87,6 +87,9 @@ int gate_conduit_save(struct store *store, const struct identity_act *act,
 int gate_conduit_open(struct store *store, const struct identity_act *act, int64_t id, bool open,
                       struct error *error);
 
+/* How many transfers closing the conduit would refuse. */
+int gate_conduit_unfinished(struct store *store, int64_t id, int64_t *count, struct error *error);
+
 /* The usual set-up of a town with the three zones mynumber, lgwan and internet, into a store
  * without zones. */
 int gate_zones_default(struct store *store, const struct identity_act *act, struct error *error);

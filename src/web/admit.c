@@ -2,6 +2,7 @@
 /* Whether a request may go on, before any of its body is read, and before its handler runs. */
 #include "base/message.h"
 #include "identity/permissions.h"
+#include "web/api.h"
 #include "web/request_internal.h"
 
 static const char *header_of(const struct web_request *request, const char *name)
@@ -91,6 +92,23 @@ static bool too_long(const struct web_request *request, const struct route *rout
     return bytes < 0 || (uint64_t)bytes > route->body_bytes;
 }
 
+static void answer_unknown(struct web_request *request)
+{
+    answer_status(request,
+                  request->match.other_method ? MHD_HTTP_METHOD_NOT_ALLOWED : MHD_HTTP_NOT_FOUND);
+}
+
+/* A program: its token counts, no cookie, and it learns of no address without one. */
+static void admit_program(struct web_request *request, const struct route *route)
+{
+    if (api_admit(request))
+        return;
+    if (!route)
+        answer_unknown(request);
+    else if (too_long(request, route))
+        answer_status(request, MHD_HTTP_CONTENT_TOO_LARGE);
+}
+
 void admit_request(struct web_request *request)
 {
     struct error error = {0};
@@ -104,14 +122,17 @@ void admit_request(struct web_request *request)
     const struct route *route = request->match.route;
     if (!strncmp(request->path, "/static/", 8) && route)
         return;
+    if (api_asked(request)) {
+        admit_program(request, route);
+        return;
+    }
     if (find_session(request, &error)) {
         answer_error(request, &error);
         return;
     }
     find_secret(request);
     if (!route)
-        answer_status(request, request->match.other_method ? MHD_HTTP_METHOD_NOT_ALLOWED
-                                                           : MHD_HTTP_NOT_FOUND);
+        answer_unknown(request);
     else if (too_long(request, route))
         answer_status(request, MHD_HTTP_CONTENT_TOO_LARGE);
     else

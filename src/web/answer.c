@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "web/request.h"
+#include "web/api.h"
 #include "web/request_internal.h"
 #include "web/template.h"
 
@@ -96,6 +96,10 @@ void answer_redirect(struct web_request *request, const char *path)
 
 void answer_status(struct web_request *request, unsigned status)
 {
+    if (api_asked(request)) {
+        api_problem_status(request, status);
+        return;
+    }
     AUTO_BUFFER key = {0}, title = {0};
     buffer_append_format(&key, "page.error_%u", status);
     buffer_append_format(&title, "page.error_%u_title", status);

@@ -67,6 +67,7 @@ static const struct {
     {"/people", "page.nav_people", "people.read", GROUP_MANAGE},
     {"/journal", "page.nav_journal", "journal.read", GROUP_MANAGE},
     {"/settings/rules", "rule.nav", "settings.manage", GROUP_MANAGE},
+    {"/zones", "page.nav_zones", "zones.read", GROUP_MANAGE},
     {"/account", "page.nav_account", NULL, GROUP_SELF},
 };
 

@@ -2,52 +2,19 @@
 /* The journal as auditors read it: newest entries first, one entry, and its proof to take along. */
 #include "base/time.h"
 #include "journal/proof.h"
-#include "journal/reader.h"
+#include "web/journal_read.h"
 #include "web/journal_words.h"
 #include "web/pages.h"
 
-enum {
-    PAGE = 50,
-    LOOKED_AT = 2000, /* entries that one page of a search looks at */
-};
-
-/* A published journal as of its checkpoint. */
-struct reading {
-    struct journal_reader *reader;
-    struct buffer note;
-    struct checkpoint checkpoint;
-};
-
-static void reading_close(struct reading *reading)
-{
-    journal_reader_free(reading->reader);
-    buffer_free(&reading->note);
-}
-
-static int reading_open(struct web_request *request, struct reading *reading, struct error *error)
-{
-    AUTO_BUFFER path = {0};
-    struct note note;
-    store_append_path(&path, request->server->options.directory, "journal");
-    reading->reader = journal_reader_open(buffer_string(&path), error);
-    if (!reading->reader || journal_reader_checkpoint(reading->reader, &reading->note, error) ||
-        checkpoint_parse(buffer_bytes(&reading->note), &note, &reading->checkpoint, "checkpoint",
-                         error))
-        return -1;
-    journal_reader_set_size(reading->reader, reading->checkpoint.size);
-    return 0;
-}
+enum { PAGE = 50 };
 
 /* ---- the list ---- */
 
 struct search {
     struct web_request *request;
-    const char *words[3]; /* of actor, action, object; "" for any */
-    json_t *rows;         /* newest first */
-    json_t *names;        /* what codes stand for, as far as looked up */
+    const char *words[JOURNAL_SEARCHED]; /* "" for any */
+    json_t *names;                       /* what codes stand for, as far as looked up */
 };
-
-static const char *const searched[] = {"actor", "action", "object"};
 
 static const char *text_of(const json_t *entry, const char *name)
 {
@@ -79,47 +46,34 @@ static bool matches(struct search *search, const json_t *entry, const char *memb
            strstr(words_of(search, entry, member), wanted);
 }
 
-static int add_entry(void *context, uint64_t index, struct bytes bytes, struct error *error)
+static bool is_wanted(void *context, const json_t *entry)
 {
     struct search *search = context;
-    (void)error;
-    json_t *entry = json_loadb((const char *)bytes.data, bytes.length, 0, NULL);
-    bool wanted = entry != NULL;
-    for (size_t i = 0; wanted && i < 3; i++)
-        wanted = matches(search, entry, searched[i], search->words[i]);
-    if (wanted) {
+    bool wanted = true;
+    for (size_t i = 0; wanted && i < JOURNAL_SEARCHED; i++)
+        wanted = matches(search, entry, journal_searched[i], search->words[i]);
+    return wanted;
+}
+
+/* The rows of the page out of a list of entries (taken). */
+static json_t *rows_of(struct search *search, json_t *list)
+{
+    json_t *rows = json_array(), *one;
+    size_t i;
+    json_array_foreach(list, i, one)
+    {
+        const json_t *entry = json_object_get(one, "entry");
         json_t *row = json_object();
-        model_number(row, "number", (int64_t)index + 1);
-        for (size_t i = 0; i < 3; i++)
-            model_text(row, searched[i], words_of(search, entry, searched[i]));
+        json_object_set(row, "number", json_object_get(one, "number"));
+        for (size_t k = 0; k < JOURNAL_SEARCHED; k++)
+            model_text(row, journal_searched[k], words_of(search, entry, journal_searched[k]));
         model_text(row, "zone", text_of(entry, "zone"));
         model_text(row, "reason", text_of(entry, "reason"));
         add_time(row, search->request->language, entry);
-        json_array_insert_new(search->rows, 0, row);
+        json_array_append_new(rows, row);
     }
-    json_decref(entry);
-    return 0;
-}
-
-/* Looks through the entries before `end`, a page's worth at a time, newest first; *rest is where
- * the next page ends. */
-static int list_entries(struct search *search, struct journal_reader *reader, uint64_t end,
-                        uint64_t *rest, struct error *error)
-{
-    json_t *all = json_array();
-    uint64_t stop = end > LOOKED_AT ? end - LOOKED_AT : 0;
-    int result = 0;
-    while (result == 0 && end > stop && json_array_size(all) < PAGE) {
-        uint64_t first = end - stop > PAGE ? end - PAGE : stop;
-        search->rows = json_array();
-        result = journal_reader_visit(reader, first, end, add_entry, search, error);
-        json_array_extend(all, search->rows);
-        json_decref(search->rows);
-        end = first;
-    }
-    search->rows = all;
-    *rest = end;
-    return result < 0 ? -1 : 0;
+    json_decref(list);
+    return rows;
 }
 
 void page_journal(struct web_request *request)
@@ -127,27 +81,23 @@ void page_journal(struct web_request *request)
     struct error error = {0};
     struct reading reading = {0};
     struct search search = {.request = request, .names = json_object()};
+    json_t *list = NULL;
     uint64_t rest = 0;
-    for (size_t i = 0; i < 3; i++)
-        search.words[i] = request_query(request, searched[i]);
-    int failed = reading_open(request, &reading, &error);
-    if (!failed) {
-        int64_t before = request_number(request_query(request, "before"));
-        uint64_t end = reading.checkpoint.size;
-        if (before > 0 && (uint64_t)before < end)
-            end = (uint64_t)before;
-        failed = list_entries(&search, reading.reader, end, &rest, &error);
-    }
-    if (failed) {
-        json_decref(search.rows);
+    int64_t before = request_number(request_query(request, "before"));
+    for (size_t i = 0; i < JOURNAL_SEARCHED; i++)
+        search.words[i] = request_query(request, journal_searched[i]);
+    if (reading_open(request, &reading, &error) ||
+        journal_list(&reading, is_wanted, &search, before > 0 ? (uint64_t)before : 0, PAGE, &list,
+                     &rest, &error)) {
+        json_decref(list);
         answer_error(request, &error);
     } else {
         json_t *model = model_page(request, "page.journal");
-        json_object_set_new(model, "entries", search.rows);
+        json_object_set_new(model, "entries", rows_of(&search, list));
         model_number(model, "size", (int64_t)reading.checkpoint.size);
         model_number(model, "rest", (int64_t)rest);
-        for (size_t i = 0; i < 3; i++)
-            model_text(model, searched[i], search.words[i]);
+        for (size_t i = 0; i < JOURNAL_SEARCHED; i++)
+            model_text(model, journal_searched[i], search.words[i]);
         answer_page(request, MHD_HTTP_OK, "journal", model);
     }
     json_decref(search.names);
@@ -161,16 +111,14 @@ static int open_entry(struct web_request *request, struct reading *reading, stru
 {
     struct error error = {0};
     uint64_t number = (uint64_t)request->match.numbers[0];
-    if (reading_open(request, reading, &error) == 0) {
-        if (number > reading->checkpoint.size) {
-            answer_status(request, MHD_HTTP_NOT_FOUND);
-            return -1;
-        }
-        if (journal_reader_entry(reading->reader, number - 1, entry, &error) == 0)
-            return 0;
-    }
-    answer_error(request, &error);
-    return -1;
+    int found = reading_open(request, reading, &error) == 0
+                    ? journal_entry(reading, number, entry, &error)
+                    : -1;
+    if (found < 0)
+        answer_error(request, &error);
+    else if (found == 0)
+        answer_status(request, MHD_HTTP_NOT_FOUND);
+    return found == 1 ? 0 : -1;
 }
 
 /* Name and value of each member of an entry; nested ones as JSON. */
@@ -192,8 +140,8 @@ static json_t *members_of(json_t *entry)
 static void add_words(struct web_request *request, json_t *model, const json_t *entry)
 {
     struct search search = {.request = request, .names = json_object()};
-    for (size_t i = 0; i < 3; i++)
-        model_text(model, searched[i], words_of(&search, entry, searched[i]));
+    for (size_t i = 0; i < JOURNAL_SEARCHED; i++)
+        model_text(model, journal_searched[i], words_of(&search, entry, journal_searched[i]));
     if (*text_of(entry, "reason"))
         model_text(model, "reason", text_of(entry, "reason"));
     json_decref(search.names);

@@ -5,12 +5,43 @@
 
 #include "web/request.h"
 
+void api_approval(struct web_request *request);
+void api_approval_decide(struct web_request *request);
+void api_approvals(struct web_request *request);
+void api_conduit_close(struct web_request *request);
+void api_conduit_open(struct web_request *request);
+void api_conduits(struct web_request *request);
+void api_file(struct web_request *request);
+void api_inbox(struct web_request *request);
+void api_journal(struct web_request *request);
+void api_journal_checkpoint(struct web_request *request);
+void api_journal_entry(struct web_request *request);
+void api_me(struct web_request *request);
+void api_outbox(struct web_request *request);
+void api_people(struct web_request *request);
+void api_person(struct web_request *request);
+void api_receipt(struct web_request *request);
+void api_token_revoke(struct web_request *request);
+void api_tokens(struct web_request *request);
+void api_transfer(struct web_request *request);
+void api_transfer_begin(struct web_request *request);
+void api_transfer_finish(struct web_request *request);
+void api_transfer_recall(struct web_request *request);
+void api_zones(struct web_request *request);
+void api_file_piece(struct web_request *request, const char *name, struct bytes data,
+                    uint64_t offset);
 void page_account(struct web_request *request);
 void page_account_everywhere(struct web_request *request);
 void page_account_recovery(struct web_request *request);
 void page_account_totp(struct web_request *request);
 void page_account_totp_confirm(struct web_request *request);
 void page_account_totp_remove(struct web_request *request);
+void page_conduit(struct web_request *request);
+void page_conduit_add(struct web_request *request);
+void page_conduit_change(struct web_request *request);
+void page_conduit_close(struct web_request *request);
+void page_conduit_new(struct web_request *request);
+void page_conduit_open(struct web_request *request);
 void page_department(struct web_request *request);
 void page_department_add(struct web_request *request);
 void page_department_change(struct web_request *request);
@@ -81,6 +112,7 @@ void page_token_revoke(struct web_request *request);
 void page_tokens(struct web_request *request);
 void page_transfer(struct web_request *request);
 void page_transfer_state(struct web_request *request);
+void page_zones(struct web_request *request);
 
 /* ---- the policy ---- */
 

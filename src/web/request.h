@@ -49,6 +49,7 @@ struct web_request {
     struct web_field *fields;
     size_t field_count, field_bytes;
     uint64_t body_bytes; /* read so far */
+    struct buffer given; /* the body of a call of the API, where it is no file */
     void *upload;        /* a handler's own, while files come in */
     void (*upload_close)(void *upload);
     bool broken;     /* the form is too long or not a form */

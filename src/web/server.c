@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "web/api.h"
 #include "web/request_internal.h"
 
 enum {
@@ -111,6 +112,11 @@ static bool take_body(struct web_request *request, const char *data, size_t leng
         return false;
     if (request->body_bytes > request->match.route->body_bytes)
         return true; /* admit_form refuses it; nothing of it is kept */
+    if (api_asked(request)) {
+        api_take_body(request, (struct bytes){(const uint8_t *)data, length},
+                      request->body_bytes - length);
+        return true;
+    }
     if (!request->post)
         request->post =
             MHD_create_post_processor(request->connection, POST_BUFFER, take_field, request);
@@ -125,7 +131,9 @@ static enum MHD_Result finish_request(struct web_request *request)
         request->broken |= MHD_destroy_post_processor(request->post) != MHD_YES;
         request->post = NULL;
     }
-    if (!strcmp(request->method, "POST"))
+    if (api_asked(request))
+        api_admit_body(request);
+    else if (!strcmp(request->method, "POST"))
         admit_form(request);
     if (!request->status)
         request->match.route->handle(request);
@@ -178,6 +186,7 @@ static void free_request(void *context, struct MHD_Connection *connection, void 
     free(request->headers);
     free(request->fields);
     buffer_free(&request->body);
+    buffer_free(&request->given);
     free(request->method);
     free(request->path);
     free(request);

@@ -236,6 +236,12 @@ select id, request_id from transfer where conduit_id = $1
 and state in ('uploading', 'held', 'waiting', 'working', 'pending') and id > $2
 order by id limit $3;
 
+-- name: transfer_count_unfinished
+-- in: conduit integer
+-- out: count integer
+select count(*) from transfer where conduit_id = $1
+and state in ('uploading', 'held', 'waiting', 'working', 'pending');
+
 -- name: transfer_refuse
 -- in: id integer, why text, now integer
 update transfer set state = 'refused', why = $2, lease = 0, ended = $3 where id = $1

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The zones and what passes between them: the list, and closing or opening a conduit. */
+#include "base/utf8.h"
+#include "web/conduit_model.h"
+#include "web/pages.h"
+
+static json_t *zone_rows(const struct gate_zone *zones, size_t count)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(rows, json_pack("{ss ss sI}", "zone", zones[i].id, "name",
+                                              zones[i].name, "level", (json_int_t)zones[i].level));
+    return rows;
+}
+
+void page_zones(struct web_request *request)
+{
+    struct error error = {0};
+    struct gate_zone zones[ZONES_MOST];
+    struct gate_conduit conduits[ZONES_CONDUITS];
+    size_t zone_count = 0, count = 0;
+    if (gate_zone_list(request->store, zones, ZONES_MOST, &zone_count, &error) ||
+        gate_conduit_list(request->store, NULL, conduits, ZONES_CONDUITS, &count, &error)) {
+        answer_error(request, &error);
+        return;
+    }
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(rows, conduit_row(request, &conduits[i], zones, zone_count));
+    json_t *model = model_page(request, "zones.title");
+    json_object_set_new(model, "zones", zone_rows(zones, zone_count));
+    json_object_set_new(model, "conduits", rows);
+    model_flag(
+        model, "manages",
+        identity_may(&request->session, "zones.manage", request->server->options.zone, NULL));
+    answer_page(request, MHD_HTTP_OK, "zones", model);
+}
+
+/* ---- one conduit ---- */
+
+/* Shows a conduit as it is, or as a form that was not taken has it. */
+static void show(struct web_request *request, unsigned status, const struct gate_conduit *conduit,
+                 const char *field, const struct error *wrong)
+{
+    struct error error = {0};
+    struct gate_zone zones[ZONES_MOST];
+    size_t count = 0;
+    int64_t unfinished = 0;
+    if (gate_zone_list(request->store, zones, ZONES_MOST, &count, &error) ||
+        (conduit->id &&
+         gate_conduit_unfinished(request->store, conduit->id, &unfinished, &error))) {
+        answer_error(request, &error);
+        return;
+    }
+    json_t *model = model_page(request, conduit->id ? "zones.conduit" : "zones.new");
+    json_t *form = conduit_row(request, conduit, zones, count);
+    conduit_add_form(form, conduit);
+    model_text(form, "reason", request_field(request, "reason"));
+    model_number(form, "unfinished", unfinished);
+    model_flag(form, "new", !conduit->id);
+    json_object_set_new(form, "choices", zone_rows(zones, count));
+    json_object_set_new(model, "form", form);
+    model_flag(
+        model, "manages",
+        identity_may(&request->session, "zones.manage", request->server->options.zone, NULL));
+    if (wrong)
+        model_error(request, model, field, wrong);
+    answer_page(request, status, "conduit", model);
+}
+
+/* Reads the conduit of the path. 0, or -1 with the answer given. */
+static int read_conduit(struct web_request *request, struct gate_conduit *conduit)
+{
+    struct error error = {0};
+    if (gate_conduit_read(request->store, request->match.numbers[0], conduit, &error) == 0)
+        return 0;
+    if (!strcmp(error.code, "gate_conduit_unknown"))
+        answer_status(request, MHD_HTTP_NOT_FOUND);
+    else
+        answer_error(request, &error);
+    return -1;
+}
+
+void page_conduit(struct web_request *request)
+{
+    struct gate_conduit conduit;
+    if (read_conduit(request, &conduit) == 0)
+        show(request, MHD_HTTP_OK, &conduit, NULL, NULL);
+}
+
+/* A conduit as a new one begins: everything closed tight but the treatments. */
+static void start_conduit(struct gate_conduit *conduit)
+{
+    *conduit = (struct gate_conduit){
+        .open = true,
+        .treatments = {[DISARM_REBUILD] = true},
+        .usual = DISARM_REBUILD,
+        .size_most = 100 << 20,
+        .items_most = 50,
+        .approval_personal = true,
+        .antivirus = GATE_ANTIVIRUS_IF_THERE,
+        .days_kept = 14,
+    };
+}
+
+void page_conduit_new(struct web_request *request)
+{
+    struct gate_conduit conduit;
+    start_conduit(&conduit);
+    show(request, MHD_HTTP_OK, &conduit, NULL, NULL);
+}
+
+/* The act of the session with the form's reason, which must be there. */
+static struct identity_act act_of(struct web_request *request, struct error *error)
+{
+    struct identity_act act = identity_session_act(&request->session, request->now);
+    act.reason = request_field(request, "reason");
+    if (!act.reason[strspn(act.reason, " \t")])
+        error_set(error, "gate_reason", "reason", "%s", "");
+    return act;
+}
+
+static void save(struct web_request *request, struct gate_conduit *conduit)
+{
+    struct error error = {0};
+    const char *field = conduit_take_form(request, conduit, &error);
+    struct identity_act act = act_of(request, &error);
+    if (!error.code)
+        gate_conduit_save(request->store, &act, conduit, &error);
+    if (!error.code)
+        answer_redirect(request, "/zones");
+    else if (!strncmp(error.code, "store_", 6) && strcmp(error.code, "store_conflict") != 0)
+        answer_error(request, &error);
+    else
+        show(request, MHD_HTTP_UNPROCESSABLE_CONTENT, conduit, conduit_error_field(field, &error),
+             &error);
+}
+
+void page_conduit_add(struct web_request *request)
+{
+    struct gate_conduit conduit;
+    start_conduit(&conduit);
+    utf8_copy(conduit.source, sizeof conduit.source, request_field(request, "source"));
+    utf8_copy(conduit.destination, sizeof conduit.destination,
+              request_field(request, "destination"));
+    save(request, &conduit);
+}
+
+void page_conduit_change(struct web_request *request)
+{
+    struct gate_conduit conduit;
+    if (read_conduit(request, &conduit) == 0)
+        save(request, &conduit);
+}
+
+static void set_open(struct web_request *request, bool open)
+{
+    struct error error = {0};
+    struct gate_conduit conduit;
+    if (read_conduit(request, &conduit))
+        return;
+    struct identity_act act = act_of(request, &error);
+    if (!error.code)
+        gate_conduit_open(request->store, &act, conduit.id, open, &error);
+    if (!error.code)
+        answer_redirect(request, "/zones");
+    else if (!strcmp(error.code, "gate_reason"))
+        show(request, MHD_HTTP_UNPROCESSABLE_CONTENT, &conduit, "switch_reason", &error);
+    else
+        answer_error(request, &error);
+}
+
+void page_conduit_close(struct web_request *request)
+{
+    set_open(request, false);
+}
+
+void page_conduit_open(struct web_request *request)
+{
+    set_open(request, true);
+}

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages about zones and conduits."""
+
+import atexit
+import pathlib
+import re
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import tap  # noqa: E402
+import town  # noqa: E402
+
+TOWN = town.Server()
+atexit.register(TOWN.stop)
+MANAGER = TOWN.changed("takahashi", TOWN.lgwan)
+
+
+def conduit_of(source, destination):
+    page = MANAGER.get("/zones").text
+    return re.search(rf'href="(/zones/conduits/\d+)">{source}[^<]* → {destination}', page)[1]
+
+
+def fields_of(page, **changes):
+    """What the form that changes a conduit would send as it stands."""
+    form = re.search(r'<form method="post" action="/zones/conduits/(?:\d+|new)" class.*?</form>', page, re.S)[0]
+    fields = {name: value for name, value in re.findall(r'<input id="(\w+)" name="\w+" value="([^"]*)"', form)}
+    for kind, name, value, end in re.findall(r'<input type="(checkbox|radio)" id="[^"]+" name="([^"]+)" value="([^"]+)"([^>]*)>', form):
+        if "checked" in end:
+            fields[name] = value
+    for name, options in re.findall(r'<select id="\w+" name="(\w+)"[^>]*>(.*?)</select>', form, re.S):
+        fields[name] = re.search(r'value="([^"]*)"(?: selected)', options + '"x" value="" selected')[1]
+    return {**fields, **changes}
+
+
+def test_the_list_shows_zones_and_what_may_pass():
+    page = MANAGER.get("/zones").text
+    assert "マイナンバー利用事務系" in page and page.count("使える") >= 4 and "作り直し" in page
+    assert TOWN.changed("ito", TOWN.lgwan).get(conduit_of("LGWAN", "イン")).status == 200
+    assert TOWN.changed("tanaka", TOWN.lgwan).get("/zones").status == 403
+    assert MANAGER.get("/zones/conduits/999").status == 404
+
+
+def test_who_only_reads_gets_no_forms_and_changes_nothing():
+    auditor = TOWN.changed("ito", TOWN.lgwan)
+    path = conduit_of("LGWAN", "イン")
+    assert "<form method=\"post\" action=\"/zones" not in auditor.get(path).text
+    assert auditor.post(f"{path}/close", reason="x").status == 403
+    assert auditor.post(path, reason="x").status == 403
+
+
+def test_rules_are_changed_with_a_reason_and_only_with_values_that_make_sense():
+    path = conduit_of("LGWAN", "マイナンバー")
+    page = MANAGER.get(path).text
+    for change, field in (({"reason": " "}, "reason"), ({"reason": "x", "days_kept": "0"}, "days_kept"),
+                          ({"reason": "x", "size_most": "99999"}, "size_most"),
+                          ({"reason": "x", "items_most": "千"}, "items_most"),
+                          ({"reason": "x", "types": "some"}, "types"),
+                          ({"reason": "x", "usual": "text", "treatment_text": ""}, "usual")):
+        refused = MANAGER.post(path, **fields_of(page, **change))
+        assert refused.status == 422 and f'href="#{field}"' in refused.text, (change, refused.status)
+    changed = fields_of(page, reason="保存を短くする", days_kept="5", types="some", type_pdf="1", type_docx="1")
+    assert MANAGER.post(path, **changed).location == "/zones"
+    page = MANAGER.get(path).text
+    assert "5日" in page and 'name="type_pdf" value="1" checked' in page
+    assert 'name="type_xlsx" value="1" checked' not in page
+
+
+def test_closing_says_how_many_it_refuses_and_opens_again():
+    path = conduit_of("LGWAN", "イン")
+    page = MANAGER.get(path).text
+    count = int(re.search(r"受取りの前の受渡し (\d+) 件", page)[1])
+    assert count >= 3
+    assert MANAGER.post(f"{path}/close", reason="").status == 422
+    assert MANAGER.post(f"{path}/close", reason="不正な通信の疑い").location == "/zones"
+    assert "止めている" in MANAGER.get("/zones").text
+    page = MANAGER.get(path).text
+    assert "もう一度使えるようにする" in page
+    assert MANAGER.post(f"{path}/open", reason="").status == 422
+    assert MANAGER.post(f"{path}/open", reason="確かめが終わった").location == "/zones"
+    assert "止めている" not in MANAGER.get("/zones").text
+    assert "受取りの前の受渡しはありません" in MANAGER.get(path).text
+
+
+def test_a_conduit_is_added_once_per_direction():
+    page = MANAGER.get("/zones/conduits/new").text
+    fields = fields_of(page, reason="試験", source="internet", destination="internet")
+    assert MANAGER.post("/zones/conduits/new", **fields).status == 422
+    twice = MANAGER.post("/zones/conduits/new", **{**fields, "source": "lgwan"})
+    assert twice.status == 422 and 'href="#destination"' in twice.text, twice.status
+    assert MANAGER.post("/zones/conduits/new", **{**fields, "source": "mynumber"}).location == "/zones"
+    assert conduit_of("マイナンバー", "イン")
+
+
+def test_the_journal_says_who_and_why():
+    path = "/journal?action=conduit."
+    auditor = TOWN.changed("ito", TOWN.lgwan)
+    for _ in range(100):
+        text = auditor.get(path).text
+        if "保存を短くする" in text and "不正な通信の疑い" in text:
+            return
+        time.sleep(0.1)
+    raise AssertionError(text)
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])
