@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The first page, the language, the state of the server, and files that never change. */
+#include "base/memory.h"
+#include "cases/cases.h"
 #include "gate/transfers.h"
 #include "identity/factors.h"
 #include "identity/people.h"
@@ -9,6 +11,7 @@
 #include "web/static_table.h"
 
 enum {
+    CASES = 100,   /* that are counted; more are not told apart */
     FEW_CODES = 3, /* recovery codes below which new ones should be made */
     HEADS = 3,     /* people to report to that are named */
 };
@@ -19,12 +22,25 @@ static void add_task(json_t *tasks, const char *path, const char *label, int64_t
         tasks, json_pack("{ss ss sI}", "path", path, "label", label, "count", (json_int_t)count));
 }
 
+/* Approvals that wait for the person's roles. */
+static int add_approvals(struct web_request *request, json_t *tasks, struct error *error)
+{
+    AUTO_FREE struct cases_case *list = memory_allocate(CASES, sizeof *list);
+    size_t count = 0;
+    if (cases_waiting_for(request->store, &request->session, 0, list, CASES, &count, error))
+        return -1;
+    if (count)
+        add_task(tasks, "approvals", "page.task_approvals", (int64_t)count);
+    return 0;
+}
+
 /* What waits for the person today. */
 static int add_tasks(struct web_request *request, json_t *tasks, struct error *error)
 {
     struct identity_factors factors;
     struct gate_today today;
-    if (gate_today(request->store, &request->session, &today, error) ||
+    if (add_approvals(request, tasks, error) ||
+        gate_today(request->store, &request->session, &today, error) ||
         identity_factors_read(request->store, request->session.person, &factors, error))
         return -1;
     if (today.arrived)
