@@ -10,10 +10,10 @@
 #include "policy/compare.h"
 
 enum adoption_stale_kind {
-    ADOPTION_STALE_BINDING,         /* a person's decision about a sentence that changed or went */
-    ADOPTION_STALE_ATTESTATION,     /* said of a sentence that changed or went */
-    ADOPTION_STALE_EXCEPTION,       /* runs for a sentence that changed or went */
-    ADOPTION_STALE_REQUEST,         /* an open request that cites a clause that changed or went */
+    ADOPTION_STALE_BINDING,     /* a person's decision about a sentence that changed or went */
+    ADOPTION_STALE_ATTESTATION, /* said of a sentence that changed or went */
+    ADOPTION_STALE_EXCEPTION,   /* runs for a sentence that changed or went */
+    ADOPTION_STALE_REQUEST,     /* an open request whose form a changed or gone sentence asks for */
     ADOPTION_STALE_ACKNOWLEDGEMENT, /* of the old version: every one; count says how many */
     ADOPTION_STALE_KIND_COUNT,
 };

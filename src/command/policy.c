@@ -215,12 +215,21 @@ static bool fits_verb(const struct verb *verb, struct request *request)
     return !exports;
 }
 
+/* Verbs about an organization's directory, which read their own options. */
+static const struct {
+    const char *name;
+    command_function *run;
+} organization_verbs[] = {
+    {"adopt", command_policy_adopt},
+    {"state", command_policy_state},
+    {"versions", command_policy_versions},
+};
+
 int command_policy(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "adopt") == 0)
-        return command_policy_adopt(argc - 1, argv + 1);
-    if (argc > 1 && strcmp(argv[1], "versions") == 0)
-        return command_policy_versions(argc - 1, argv + 1);
+    for (size_t i = 0; argc > 1 && i < sizeof organization_verbs / sizeof *organization_verbs; i++)
+        if (strcmp(argv[1], organization_verbs[i].name) == 0)
+            return organization_verbs[i].run(argc - 1, argv + 1);
     struct request request = {.language = command_language()};
     int status = read_options(argc, argv, &request);
     if (status >= 0)

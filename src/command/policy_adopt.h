@@ -29,8 +29,9 @@ int policy_adopt_into(const char *directory, const struct policy_adoption *adopt
 int policy_adopt_print(const char *directory, int64_t version, enum language language,
                        struct error *error);
 
-/* `sekisho policy adopt|versions DIR …`: argv[0] is the verb. */
+/* `sekisho policy adopt|versions|state DIR …`: argv[0] is the verb. */
 int command_policy_adopt(int argc, char **argv);
 int command_policy_versions(int argc, char **argv);
+int command_policy_state(int argc, char **argv);
 
 #endif

@@ -12,6 +12,13 @@
 #include "policy/lint.h"
 
 static const char OSCAL_VERSION[] = "1.1.2";
+/* What is written: a text alone (standings NULL), or an organization that lives by it. */
+struct subject {
+    const struct policy *policy;
+    const struct policy_oscal_standing *standings;
+    const char *time; /* of the results; NULL: the text's own date */
+};
+
 static const char NO_DATE[] = "1970-01-01"; /* stands where the text names no date */
 
 const char *policy_oscal_name(enum policy_oscal model)
@@ -181,8 +188,9 @@ static void write_clause(struct json_writer *json, const struct policy *policy, 
 }
 
 /* The clauses of each part as a group. */
-static void write_catalog(struct json_writer *json, const struct policy *policy)
+static void write_catalog(struct json_writer *json, const struct subject *subject)
 {
+    const struct policy *policy = subject->policy;
     json_key(json, "groups");
     json_begin_array(json);
     size_t next = 0;
@@ -205,17 +213,17 @@ static void write_catalog(struct json_writer *json, const struct policy *policy)
     json_end_array(json);
 }
 
-static void write_implementation(struct json_writer *json, const struct policy *policy,
-                                 const struct policy_requirement *requirement)
+/* The control that meets a requirement best; NULL when there is none. */
+static const struct control *control_of(const struct subject *subject, size_t index)
 {
-    const struct control *best = catalogue_find(requirement->bindings[0].control);
-    json_begin_object(json);
-    write_uuid(json, policy, "implementation", requirement->id);
-    write_token(json, "control-id", policy->clauses[requirement->clause].id);
-    json_member_string(json, "description", best->achieves[LANGUAGE_JA]);
-    json_key(json, "props");
-    json_begin_array(json);
-    write_property(json, "requirement", requirement->id);
+    const struct policy_requirement *requirement = &subject->policy->requirements[index];
+    if (subject->standings)
+        return catalogue_find(subject->standings[index].control);
+    return requirement->binding_count ? catalogue_find(requirement->bindings[0].control) : NULL;
+}
+
+static void write_proposals(struct json_writer *json, const struct policy_requirement *requirement)
+{
     for (size_t i = 0; i < requirement->binding_count; i++) {
         char confidence[16];
         snprintf(confidence, sizeof confidence, "%.2f", requirement->bindings[i].confidence);
@@ -223,15 +231,37 @@ static void write_implementation(struct json_writer *json, const struct policy *
         write_property(json, "how", requirement->bindings[i].how);
         write_property(json, "confidence", confidence);
     }
+}
+
+static void write_implementation(struct json_writer *json, const struct subject *subject,
+                                 size_t index)
+{
+    const struct policy *policy = subject->policy;
+    const struct policy_requirement *requirement = &policy->requirements[index];
+    const struct control *best = control_of(subject, index);
+    json_begin_object(json);
+    write_uuid(json, policy, "implementation", requirement->id);
+    write_token(json, "control-id", policy->clauses[requirement->clause].id);
+    json_member_string(json, "description", best->achieves[LANGUAGE_JA]);
+    json_key(json, "props");
+    json_begin_array(json);
+    write_property(json, "requirement", requirement->id);
+    if (subject->standings) {
+        write_property(json, "binding", best->id);
+        write_property(json, "how", control_how_name(best->how));
+    } else {
+        write_proposals(json, requirement);
+    }
     json_end_array(json);
     json_end_object(json);
 }
 
-static void write_component(struct json_writer *json, const struct policy *policy)
+static void write_component(struct json_writer *json, const struct subject *subject)
 {
+    const struct policy *policy = subject->policy;
     size_t bound = 0;
     for (size_t i = 0; i < policy->requirement_count; i++)
-        bound += policy->requirements[i].binding_count > 0;
+        bound += control_of(subject, i) != NULL;
     json_key(json, "components");
     json_begin_array(json);
     json_begin_object(json);
@@ -249,8 +279,8 @@ static void write_component(struct json_writer *json, const struct policy *polic
         json_key(json, "implemented-requirements");
         json_begin_array(json);
         for (size_t i = 0; i < policy->requirement_count; i++) {
-            if (policy->requirements[i].binding_count)
-                write_implementation(json, policy, &policy->requirements[i]);
+            if (control_of(subject, i))
+                write_implementation(json, subject, i);
         }
         json_end_array(json);
         json_end_object(json);
@@ -260,25 +290,78 @@ static void write_component(struct json_writer *json, const struct policy *polic
     json_end_array(json);
 }
 
-/* A requirement is satisfied here when a control stands for it; whether people keep it is another
- * question, and the result says so. */
-static void write_finding(struct json_writer *json, const struct policy *policy,
-                          const struct policy_requirement *requirement)
+/* Of a text, a requirement is satisfied when a control stands for it; whether people keep it is
+ * another question, and the result says so. */
+static void write_finding(struct json_writer *json, const struct subject *subject, size_t index)
 {
+    const struct policy *policy = subject->policy;
+    const struct policy_requirement *requirement = &policy->requirements[index];
+    const struct policy_oscal_standing *standing =
+        subject->standings ? &subject->standings[index] : NULL;
+    bool satisfied = standing ? standing->satisfied : requirement->binding_count > 0;
     json_begin_object(json);
     write_uuid(json, policy, "finding", requirement->id);
     json_member_string(json, "title", requirement->id);
     write_line(json, "description", policy->sentences[requirement->sentence].text, "-");
+    if (standing) {
+        json_key(json, "props");
+        json_begin_array(json);
+        write_property(json, "state", standing->state);
+        write_property(json, "owner", standing->owner);
+        write_property(json, "due", standing->due);
+        json_end_array(json);
+    }
     json_key(json, "target");
     json_begin_object(json);
     json_member_string(json, "type", "statement-id");
     write_token(json, "target-id", requirement->id);
     json_key(json, "status");
     json_begin_object(json);
-    json_member_string(json, "state", requirement->binding_count ? "satisfied" : "not-satisfied");
+    json_member_string(json, "state", satisfied ? "satisfied" : "not-satisfied");
     json_end_object(json);
     json_end_object(json);
     json_end_object(json);
+}
+
+/* One thing that was seen. */
+static void write_observation(struct json_writer *json, const struct policy *policy, const char *id,
+                              const char *title, const char *text, const char *method,
+                              const char *collected)
+{
+    json_begin_object(json);
+    write_uuid(json, policy, "observation", id);
+    write_line(json, "title", title, "全体");
+    write_line(json, "description", text, "-");
+    json_key(json, "methods");
+    json_begin_array(json);
+    json_text(json, method);
+    json_end_array(json);
+    if (collected)
+        json_member_string(json, "collected", collected);
+    else
+        write_date(json, "collected", policy);
+    json_end_object(json);
+}
+
+/* What shows how the requirements stand, as observations. */
+static void write_evidence(struct json_writer *json, const struct subject *subject)
+{
+    bool any = false;
+    for (size_t i = 0; i < subject->policy->requirement_count; i++) {
+        const struct policy_oscal_standing *standing = &subject->standings[i];
+        const char *id = subject->policy->requirements[i].id;
+        if (!*standing->evidence)
+            continue;
+        if (!any) {
+            json_key(json, "observations");
+            json_begin_array(json);
+            any = true;
+        }
+        write_observation(json, subject->policy, id, id, standing->evidence, "TEST",
+                          *standing->collected ? standing->collected : subject->time);
+    }
+    if (any)
+        json_end_array(json);
 }
 
 /* What lint found in the text, as observations. */
@@ -297,40 +380,47 @@ static void write_observations(struct json_writer *json, const struct policy *po
         buffer_append_format(&key, "lint.%s", finding->kind);
         const struct message_value values[] = {{"words", finding->words}};
         message_append(&text, LANGUAGE_JA, buffer_string(&key), values, 1);
-        json_begin_object(json);
-        write_uuid(json, policy, "observation", buffer_string(&id));
-        write_line(json, "title",
-                   finding->clause == POLICY_NONE ? "全体" : policy->clauses[finding->clause].id,
-                   "全体");
-        write_line(json, "description", buffer_string(&text), "-");
-        json_key(json, "methods");
-        json_begin_array(json);
-        json_text(json, "EXAMINE");
-        json_end_array(json);
-        write_date(json, "collected", policy);
-        json_end_object(json);
+        write_observation(json, policy, buffer_string(&id),
+                          finding->clause == POLICY_NONE ? "全体"
+                                                         : policy->clauses[finding->clause].id,
+                          buffer_string(&text), "EXAMINE", NULL);
     }
     if (findings.count)
         json_end_array(json);
     policy_findings_free(&findings);
 }
 
-static void write_results(struct json_writer *json, const struct policy *policy)
+/* What kind of assessment this is, and when. */
+static void write_result_head(struct json_writer *json, const struct subject *subject)
 {
+    bool lived = subject->standings != NULL;
+    write_uuid(json, subject->policy, "result", lived ? "operation" : "design");
+    json_member_string(json, "title", lived ? "運用の評価" : "設計の評価");
+    json_member_string(json, "description",
+                       lived ? "要求事項ごとの状態、担当者、証跡の評価です。"
+                             : "要求事項に管理策が割り当てられているかどうかの評価です。"
+                               "運用されているかどうかの評価ではありません。");
+    if (lived)
+        json_member_string(json, "start", subject->time);
+    else
+        write_date(json, "start", subject->policy);
+}
+
+static void write_results(struct json_writer *json, const struct subject *subject)
+{
+    const struct policy *policy = subject->policy;
     json_key(json, "import-ap");
     json_begin_object(json);
     json_member_string(json, "href", "#");
-    json_member_string(json, "remarks", "文書の読み取りだけによる評価です。評価計画はありません。");
+    json_member_string(json, "remarks",
+                       subject->standings
+                           ? "記録による評価です。評価計画はありません。"
+                           : "文書の読み取りだけによる評価です。評価計画はありません。");
     json_end_object(json);
     json_key(json, "results");
     json_begin_array(json);
     json_begin_object(json);
-    write_uuid(json, policy, "result", "design");
-    json_member_string(json, "title", "設計の評価");
-    json_member_string(json, "description",
-                       "要求事項に管理策が割り当てられているかどうかの評価です。"
-                       "運用されているかどうかの評価ではありません。");
-    write_date(json, "start", policy);
+    write_result_head(json, subject);
     json_key(json, "reviewed-controls");
     json_begin_object(json);
     json_key(json, "control-selections");
@@ -342,30 +432,47 @@ static void write_results(struct json_writer *json, const struct policy *policy)
     json_end_object(json);
     json_end_array(json);
     json_end_object(json);
-    write_observations(json, policy);
+    if (subject->standings)
+        write_evidence(json, subject);
+    else
+        write_observations(json, policy);
     if (policy->requirement_count) {
         json_key(json, "findings");
         json_begin_array(json);
         for (size_t i = 0; i < policy->requirement_count; i++)
-            write_finding(json, policy, &policy->requirements[i]);
+            write_finding(json, subject, i);
         json_end_array(json);
     }
     json_end_object(json);
     json_end_array(json);
 }
 
-void policy_write_oscal(const struct policy *policy, enum policy_oscal model, struct buffer *out)
+static void write_document(const struct subject *subject, enum policy_oscal model,
+                           struct buffer *out)
 {
-    static void (*const write[POLICY_OSCAL_COUNT])(
-        struct json_writer * json, const struct policy *policy) = {write_catalog, write_component,
-                                                                   write_results};
+    static void (*const write[POLICY_OSCAL_COUNT])(struct json_writer *, const struct subject *) = {
+        write_catalog, write_component, write_results};
     struct json_writer json = json_writer_open(out);
     json_begin_object(&json);
     json_key(&json, policy_oscal_name(model));
     json_begin_object(&json);
-    write_uuid(&json, policy, "document", policy_oscal_name(model));
-    write_metadata(&json, policy);
-    write[model](&json, policy);
+    write_uuid(&json, subject->policy, "document", policy_oscal_name(model));
+    write_metadata(&json, subject->policy);
+    write[model](&json, subject);
     json_end_object(&json);
     json_end_object(&json);
+}
+
+void policy_write_oscal(const struct policy *policy, enum policy_oscal model, struct buffer *out)
+{
+    const struct subject subject = {.policy = policy};
+    write_document(&subject, model, out);
+}
+
+void policy_write_oscal_standing(const struct policy *policy, enum policy_oscal model,
+                                 const struct policy_oscal_standing *standings, const char *time,
+                                 struct buffer *out)
+{
+    const struct subject subject = {policy, standings, time};
+    write_document(&subject, model, out);
 }

@@ -7,6 +7,8 @@
 #ifndef POLICY_OSCAL_H
 #define POLICY_OSCAL_H
 
+#include <stdbool.h>
+
 #include "policy/policy.h"
 
 enum policy_oscal {
@@ -21,5 +23,23 @@ const char *policy_oscal_name(enum policy_oscal model);
 
 /* Writes one OSCAL document. */
 void policy_write_oscal(const struct policy *policy, enum policy_oscal model, struct buffer *out);
+
+/* How one requirement stands in an organization. Strings are borrowed, "" when there is none. */
+struct policy_oscal_standing {
+    const char *control; /* id in the catalogue */
+    const char *state, *owner, *due;
+    const char *evidence;  /* a sentence: what shows it */
+    const char *collected; /* RFC 3339: when the last evidence came */
+    bool satisfied;
+};
+
+/*
+ * As policy_write_oscal for an organization that lives by the policy: controls are those that
+ * people chose, and results tell how each requirement stands at the moment `time` (RFC 3339).
+ * standings: one for each requirement.
+ */
+void policy_write_oscal_standing(const struct policy *policy, enum policy_oscal model,
+                                 const struct policy_oscal_standing *standings, const char *time,
+                                 struct buffer *out);
 
 #endif

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`sekisho init --policy` and `sekisho policy adopt|versions` as a person calls them."""
 
+import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import zipfile
+
+import jsonschema
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
@@ -63,6 +67,38 @@ def test_a_new_version_is_adopted_from_the_command_line():
         assert adopted.returncode == 0, adopted.stderr
         listed = sekisho("policy", "versions", town).stdout
         assert "第3版" in listed and "in force" in listed and "replaced" in listed, listed
+
+
+def test_the_state_is_exported_as_valid_oscal():
+    sys.path.insert(0, str(tap.SOURCE / "test/policy"))
+    import export_test
+
+    with tempfile.TemporaryDirectory() as folder:
+        town = f"{folder}/town"
+        assert sekisho("init", town, "--policy", str(SAMPLE)).returncode == 0
+        for model, name in export_test.SCHEMAS.items():
+            path = tap.shared("reference/oscal") / f"oscal_{name}_schema.json"
+            schema = export_test.python_pattern(json.loads(path.read_text(encoding="utf-8")))
+            written = sekisho("policy", "state", town, "--oscal", model)
+            assert written.returncode == 0, written.stderr
+            data = json.loads(written.stdout)
+            wrong = [e.message[:200] for e in jsonschema.Draft7Validator(schema).iter_errors(data)]
+            assert not wrong, (model, wrong[:3])
+        findings = data["assessment-results"]["results"][0]["findings"]
+        states = {p["value"] for f in findings for p in f["props"] if p["name"] == "state"}
+        assert "enforced" in states and "unowned" in states, states
+
+
+def test_the_state_is_written_as_excel():
+    with tempfile.TemporaryDirectory() as folder:
+        town, book = f"{folder}/town", f"{folder}/state.xlsx"
+        assert sekisho("init", town, "--policy", str(SAMPLE)).returncode == 0
+        assert sekisho("policy", "state", town, "--excel", book).returncode == 0
+        texts = zipfile.ZipFile(book).read("xl/sharedStrings.xml").decode()
+        assert "standard/2/(2)/①/ア#1" in texts and "-03-31" in texts
+        assert not list(pathlib.Path(town).glob("export-*"))
+        counted = sekisho("policy", "state", town)
+        assert counted.returncode == 0 and "enforced by the program" in counted.stdout, counted.stdout
 
 
 def test_serving_needs_the_networks_of_the_policy():

@@ -229,3 +229,71 @@ where d.action = e.action and d.day >= $1) from evidence_count e where e.day = '
 -- in: from_day text
 -- out: day text, action text, times integer
 select day, action, times from evidence_count where day >= $1 and day <> '' order by day, action;
+
+-- ---- renewal ----
+
+-- What was decided about sentences: each sentence's last decision.
+-- name: choice_list_latest
+-- out: clause text, sentence_key text, sentence text, object text
+select clause, sentence_key, sentence, control from binding_choice a where not exists
+(select 1 from binding_choice b where b.sentence_key = a.sentence_key and b.id > a.id) order by id;
+
+-- name: attestation_list_latest
+-- out: clause text, sentence_key text, sentence text, object text
+select clause, sentence_key, sentence, day from attestation a where not exists
+(select 1 from attestation b where b.sentence_key = a.sentence_key and b.id > a.id) order by id;
+
+-- name: exception_list_running
+-- in: today text
+-- out: clause text, sentence_key text, sentence text, object text
+select clause, sentence_key, sentence, until from policy_exception
+where ended is null and until >= $1 order by id;
+
+-- name: request_list_open
+-- out: id integer, form text
+select id, form from request where state = 'open' order by id;
+
+-- ---- acknowledgement ----
+
+-- name: acknowledgement_add
+-- in: version integer, person integer, text_digest text, now integer
+insert into acknowledgement (version_id, person_id, text_digest, acknowledged)
+values ($1, $2, $3, $4) on conflict (version_id, person_id) do nothing;
+
+-- name: acknowledgement_read
+-- in: version integer, person integer
+-- out: acknowledged integer
+select acknowledged from acknowledgement where version_id = $1 and person_id = $2;
+
+-- name: acknowledgement_count
+-- in: version integer
+-- out: times integer
+select count(*) from acknowledgement where version_id = $1;
+
+-- name: reader_list_pending
+-- in: version integer, now integer, after integer, most integer
+-- out: person integer, name text, department text, acknowledged integer
+select person.id, person.name, department.name, 0
+from person join department on department.id = person.department_id
+where person.id > $3 and person.starts <= $2 and (person.ends is null or person.ends > $2)
+and person.suspended is null and not exists
+(select 1 from acknowledgement a where a.version_id = $1 and a.person_id = person.id)
+order by person.id limit $4;
+
+-- name: reader_list_done
+-- in: version integer, now integer, after integer, most integer
+-- out: person integer, name text, department text, acknowledged integer
+select person.id, person.name, department.name, a.acknowledged
+from person join department on department.id = person.department_id
+join acknowledgement a on a.version_id = $1 and a.person_id = person.id
+where person.id > $3 and person.starts <= $2 and (person.ends is null or person.ends > $2)
+and person.suspended is null order by person.id limit $4;
+
+-- name: reader_count
+-- in: version integer, now integer
+-- out: have integer, have_not integer
+select coalesce(sum(case when a.person_id is null then 0 else 1 end), 0),
+coalesce(sum(case when a.person_id is null then 1 else 0 end), 0)
+from person left join acknowledgement a on a.version_id = $1 and a.person_id = person.id
+where person.starts <= $2 and (person.ends is null or person.ends > $2)
+and person.suspended is null;
