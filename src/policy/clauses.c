@@ -284,6 +284,20 @@ static struct bytes caption_words(const struct policy *policy, const struct line
     return japanese_trim(bytes_slice(words, before, words.length - before - behind));
 }
 
+/* 「第1条 (目的) この規程は…」: the words in brackets between an article and its text, with the
+ * brackets; empty when there are none. */
+static struct bytes bracketed_heading(const struct draft *draft, struct bytes text)
+{
+    enum { LONGEST = 90 };
+    bool wide = bytes_start_with(text, "（");
+    if (draft->lines[0]->marker.kind != MARKER_ARTICLE || (!wide && !bytes_start_with(text, "(")))
+        return bytes_slice(text, 0, 0);
+    size_t close = bytes_find(text, 0, wide ? "）" : ")");
+    size_t end = close + (wide ? strlen("）") : 1);
+    return close < LONGEST && end < text.length ? bytes_slice(text, 0, end)
+                                                : bytes_slice(text, 0, 0);
+}
+
 /* Makes a clause of a draft; returns where in the source each byte of its text stands. */
 static size_t *make_clause(struct policy *policy, const struct draft *draft, unsigned dots)
 {
@@ -299,10 +313,21 @@ static size_t *make_clause(struct policy *policy, const struct draft *draft, uns
     clause->depth = clause->parent == POLICY_NONE ? 0 : policy->clauses[clause->parent].depth + 1;
     clause->marker = memory_copy_string(draft->lines[0]->marker.printed,
                                         strlen(draft->lines[0]->marker.printed));
+    struct bytes text = buffer_bytes(&body.text), inside = bracketed_heading(draft, text);
+    size_t cut = text.length;
+    if (inside.length && !draft->caption && !title.text.length) {
+        text = japanese_trim(bytes_slice(text, inside.length, SIZE_MAX));
+        size_t bracket = bytes_start_with(inside, "（") ? strlen("（") : 1;
+        inside = bytes_slice(inside, bracket, inside.length - 2 * bracket);
+        buffer_append_bytes(&title.text, inside);
+    }
+    cut -= text.length;
     clause->heading =
         model_copy(draft->caption && !title.text.length ? caption_words(policy, draft->caption)
                                                         : buffer_bytes(&title.text));
-    clause->text = model_copy(buffer_bytes(&body.text));
+    clause->text = model_copy(text);
+    if (cut) /* trimmed at its end too, where nothing is looked up */
+        memmove(body.places, body.places + cut, text.length * sizeof *body.places);
     place_clause(clause, draft);
     make_id(policy, clause, draft, dots);
     buffer_free(&title.text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts with full-width commas (，), read as if they had Japanese ones (、), and given back as
- * adopted. Both take three bytes, so that no place moves. */
+/* Texts with full-width commas (，) or half-width marks (､｡), read as if they had Japanese ones
+ * (、。), and given back as adopted. All take three bytes, so that no place moves. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -12,15 +12,20 @@ struct adopted_texts {
     char **sentences;
 };
 
-static const char WIDE_COMMA[] = "，", COMMA[] = "、";
+/* What is written, and what is read in its place: of the same length. */
+static const struct {
+    const char written[4], read[4];
+} marks[] = {{"，", "、"}, {"､", "、"}, {"｡", "。"}, {"｢", "「"}, {"｣", "」"}};
 
 /* Returns the text as it was, and leaves an evened copy in its place. */
 static char *even(char **text)
 {
     char *adopted = *text;
     *text = model_copy(bytes_of_string(adopted));
-    for (char *at = *text; (at = strstr(at, WIDE_COMMA)); at += strlen(COMMA))
-        memcpy(at, COMMA, strlen(COMMA));
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        for (char *at = *text; (at = strstr(at, marks[i].written)); at += strlen(marks[i].read))
+            memcpy(at, marks[i].read, strlen(marks[i].read));
+    }
     return adopted;
 }
 
@@ -32,7 +37,10 @@ static void restore(char **text, char *adopted)
 
 struct adopted_texts *compile_even_commas(struct policy *policy)
 {
-    if (!strstr(policy->source, WIDE_COMMA))
+    bool needed = false;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        needed |= strstr(policy->source, marks[i].written) != NULL;
+    if (!needed)
         return NULL;
     struct adopted_texts *adopted = memory_allocate(1, sizeof *adopted);
     adopted->clauses = memory_allocate(policy->clause_count, sizeof *adopted->clauses);

@@ -16,9 +16,9 @@ void compile_sentences(struct policy *policy, size_t *const *places);
 struct adopted_texts;
 
 /*
- * Puts 、 for ， in clauses and sentences, so that the steps below need to know one comma only. The
- * texts as adopted come back, and what was handed out is freed, with compile_restore_commas. NULL
- * where the source has no such comma.
+ * Puts 、 for ， and 。 for ｡ in clauses and sentences, so that the steps below need to know one of
+ * each. The texts as adopted come back, and what was handed out is freed, with
+ * compile_restore_commas. NULL where the source has no such marks.
  */
 struct adopted_texts *compile_even_commas(struct policy *policy);
 void compile_restore_commas(struct policy *policy, struct adopted_texts *adopted);

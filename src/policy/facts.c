@@ -35,13 +35,35 @@ static struct bytes cut_at(struct bytes text, const char *a, const char *b)
     return end == SIZE_MAX ? text : bytes_slice(text, 0, end);
 }
 
-/* The blank between a term and what it means, where both stand on one line; an ASCII blank inside
- * a name (LGWAN 接続系) is none. */
+/* Without blanks, the stars of Markdown and colons at the ends. */
+static struct bytes without_marks(struct bytes text)
+{
+    static const char *const marks[] = {"*", ":", "："};
+    for (size_t before = SIZE_MAX; before != text.length;) {
+        before = text.length;
+        text = japanese_trim(text);
+        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+            size_t length = strlen(marks[i]);
+            if (bytes_start_with(text, marks[i]))
+                text = bytes_slice(text, length, SIZE_MAX);
+            if (text.length >= length &&
+                !memcmp(text.data + text.length - length, marks[i], length))
+                text.length -= length;
+        }
+    }
+    return text;
+}
+
+/* The blank or colon between a term and what it means, where both stand on one line; an ASCII blank
+ * inside a name (LGWAN 接続系) is none. */
 static size_t find_gap(struct bytes text)
 {
-    size_t wide = bytes_find(text, 0, "　");
-    if (wide != SIZE_MAX)
-        return wide;
+    static const char *const gaps[] = {"　", "：", ":"};
+    for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
+        size_t at = bytes_find(text, 0, gaps[i]);
+        if (at < LONGEST_TERM || (i == 0 && at != SIZE_MAX))
+            return at;
+    }
     for (size_t at = 0; at + 1 < text.length && at < LONGEST_TERM; at++) {
         if (text.data[at] == ' ' && at && text.data[at - 1] >= 0x80 && text.data[at + 1] >= 0x80)
             return at;
@@ -55,8 +77,8 @@ static void add_definition(struct policy *policy, size_t clause)
     struct bytes term = bytes_of_string(defined->heading), text = bytes_of_string(defined->text);
     size_t gap = find_gap(text);
     if (!term.length && gap != SIZE_MAX) {
-        term = bytes_slice(text, 0, gap);
-        text = japanese_trim(bytes_slice(text, gap, SIZE_MAX));
+        term = without_marks(bytes_slice(text, 0, gap));
+        text = without_marks(bytes_slice(text, gap, SIZE_MAX));
     }
     if (!term.length || !text.length)
         return;

@@ -40,6 +40,36 @@ struct bytes japanese_trim(struct bytes text)
     return bytes_slice(text, start, end - start);
 }
 
+/* Appends a half-width kana or sign in full width, a voiced mark behind it taken in; how many bytes
+ * of what follows that took. */
+static size_t append_kana(struct buffer *out, uint32_t point, struct bytes behind)
+{
+    static const uint16_t wide[] = {
+        0x3002, 0x300C, 0x300D, 0x3001, 0x30FB, 0x30F2, 0x30A1, 0x30A3, 0x30A5, 0x30A7, 0x30A9,
+        0x30E3, 0x30E5, 0x30E7, 0x30C3, 0x30FC, 0x30A2, 0x30A4, 0x30A6, 0x30A8, 0x30AA, 0x30AB,
+        0x30AD, 0x30AF, 0x30B1, 0x30B3, 0x30B5, 0x30B7, 0x30B9, 0x30BB, 0x30BD, 0x30BF, 0x30C1,
+        0x30C4, 0x30C6, 0x30C8, 0x30CA, 0x30CB, 0x30CC, 0x30CD, 0x30CE, 0x30CF, 0x30D2, 0x30D5,
+        0x30D8, 0x30DB, 0x30DE, 0x30DF, 0x30E0, 0x30E1, 0x30E2, 0x30E4, 0x30E6, 0x30E8, 0x30E9,
+        0x30EA, 0x30EB, 0x30EC, 0x30ED, 0x30EF, 0x30F3, 0x309B, 0x309C};
+    uint32_t kana = wide[point - 0xFF61], mark = 0;
+    size_t length = behind.length ? utf8_decode(behind, &mark) : 0;
+    bool takes_mark = (kana >= 0x30AB && kana <= 0x30C8) || (kana >= 0x30CF && kana <= 0x30DB);
+    if (length && mark == 0xFF9E && kana == 0x30A6) {
+        utf8_append(out, 0x30F4); /* ヴ */
+        return length;
+    }
+    if (length && mark == 0xFF9E && takes_mark) {
+        utf8_append(out, kana + 1);
+        return length;
+    }
+    if (length && mark == 0xFF9F && kana >= 0x30CF && kana <= 0x30DB) {
+        utf8_append(out, kana + 2);
+        return length;
+    }
+    utf8_append(out, kana);
+    return 0;
+}
+
 void japanese_append_squeezed(struct buffer *out, struct bytes text)
 {
     for (size_t at = 0, length; at < text.length; at += length) {
@@ -51,6 +81,10 @@ void japanese_append_squeezed(struct buffer *out, struct bytes text)
         }
         if (japanese_is_blank(point))
             continue;
+        if (point >= 0xFF61 && point <= 0xFF9F) {
+            length += append_kana(out, point, bytes_slice(text, at + length, 4));
+            continue;
+        }
         utf8_append(out, point >= 0xFF01 && point <= 0xFF5E ? point - 0xFF01 + '!' : point);
     }
 }

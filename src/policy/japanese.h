@@ -11,7 +11,8 @@ bool japanese_is_blank(uint32_t point);
 /* The text without blanks at its ends. */
 struct bytes japanese_trim(struct bytes text);
 
-/* Appends text without any blanks and with full-width letters, digits and signs in ASCII. */
+/* Appends text without any blanks, with full-width letters, digits and signs in ASCII, and with
+ * half-width kana in full width. */
 void japanese_append_squeezed(struct buffer *out, struct bytes text);
 
 /* Columns: 1 for ASCII and half-width kana, 2 for the rest. */

@@ -51,7 +51,7 @@ static struct bytes strip_marks(struct bytes text, bool *dash)
 static bool closes_sentence(struct bytes words)
 {
     uint32_t last = japanese_last(words);
-    return last == 0x3002 || last == 0xFF0E; /* 。 ． */
+    return last == 0x3002 || last == 0xFF0E || last == 0xFF61; /* 。 ． ｡ */
 }
 
 static struct line make_line(const struct policy *policy, struct bytes raw)
@@ -240,7 +240,7 @@ static size_t mark_contents(const struct policy *policy, struct lines *lines, si
     }
     /* 附則 has neither a page number nor articles, and no chapter follows a real one */
     size_t next = at < lines->count ? next_written(lines, at + 1) : lines->count;
-    if (at > first && next < lines->count && !strcmp(lines->items[at].marker.printed, "附則") &&
+    if (at > first && next < lines->count && lines->items[at].marker.kind == MARKER_CLOSING &&
         lines->items[next].marker.kind == MARKER_CHAPTER) {
         make_furniture(&lines->items[at], POLICY_FURNITURE_CONTENTS);
         at = next;

@@ -27,7 +27,7 @@ static void check_step(const struct policy *policy, size_t before, size_t clause
 {
     struct marker last, now;
     if (!marker_of(&policy->clauses[before], &last) || !marker_of(&policy->clauses[clause], &now) ||
-        now.kind == MARKER_DOT || now.kind != last.kind || !strcmp(now.printed, "附則"))
+        now.kind == MARKER_DOT || now.kind != last.kind || now.kind == MARKER_CLOSING)
         return;
     uint32_t after_letter = policy->clauses[before].marker[1] != policy->clauses[clause].marker[1];
     bool letter = last.kind == MARKER_CIRCLED && after_letter;
@@ -70,7 +70,7 @@ void lint_numbering(const struct policy *policy, struct policy_findings *finding
         if (!marker_of(clause, &marker))
             continue;
         bool counts = marker.kind != MARKER_DOT && marker.kind != MARKER_ARTICLE &&
-                      marker.kind != MARKER_CHAPTER &&
+                      marker.kind != MARKER_CHAPTER && marker.kind != MARKER_CLOSING &&
                       !is_second_paragraph(policy, clause, marker.value);
         if (*last == POLICY_NONE && counts && marker.value > 1 && marker.iroha_value != 1)
             lint_add(findings, "begins_late", i, marker_words(clause));

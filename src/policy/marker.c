@@ -103,7 +103,12 @@ static unsigned take_number(struct scan *scan)
     return value ? value : take_kanji_number(scan);
 }
 
-/* 第N章, 第N節, 第N条 and 第N条のM. */
+static bool opens_bracket(uint32_t point)
+{
+    return point == 0xFF08 || point == '('; /* （ */
+}
+
+/* 第N章, 第N節, 第N条, 第N条のM, and 第N with a blank behind it. */
 static bool read_numbered_word(struct scan *scan, struct marker *marker)
 {
     if (!take_if(scan, 0x7B2C)) /* 第 */
@@ -118,6 +123,8 @@ static bool read_numbered_word(struct scan *scan, struct marker *marker)
         marker->kind = MARKER_SECTION, word = "節";
     else if (take_if(scan, 0x6761)) /* 条 */
         marker->kind = MARKER_ARTICLE, word = "条";
+    else if (take_blanks(scan) && scan->at < scan->line.length)
+        marker->kind = MARKER_ARTICLE, word = "";
     else
         return false;
     if (marker->kind == MARKER_ARTICLE && take_if(scan, 0x306E)) /* の */
@@ -129,7 +136,7 @@ static bool read_numbered_word(struct scan *scan, struct marker *marker)
         snprintf(marker->printed, sizeof marker->printed, "第%u%s", value, word);
     size_t length;
     uint32_t next = peek(scan, &length);
-    return value && (take_blanks(scan) || next == 0xFF08 || next == '('); /* 第1条（目的） */
+    return value && (!*word || take_blanks(scan) || opens_bracket(next)); /* 第1条（目的） */
 }
 
 /* 附則 or 付則 on a line of its own. */
@@ -140,9 +147,44 @@ static bool read_supplement(struct scan *scan, struct marker *marker)
     take_blanks(scan);
     if (!take_if(scan, 0x5247) || !take_blanks(scan)) /* 則 */
         return false;
-    marker->kind = MARKER_CHAPTER;
-    marker->value = LARGEST_NUMBER;
+    marker->kind = MARKER_CLOSING;
+    marker->value = 1;
     snprintf(marker->printed, sizeof marker->printed, "附則");
+    return true;
+}
+
+/* Takes a word when the scan stands before it. */
+static bool take_word(struct scan *scan, const char *word)
+{
+    if (!bytes_start_with(bytes_slice(scan->line, scan->at, SIZE_MAX), word))
+        return false;
+    scan->at += strlen(word);
+    return true;
+}
+
+/* 別表, 別表第1, 様式第2号, 別記様式第1号, 別紙 with brackets, blanks or nothing behind. */
+static bool read_appendix(struct scan *scan, struct marker *marker)
+{
+    static const char *const names[] = {"別表", "別紙", "別記様式", "別記", "別添", "様式"};
+    const char *name = NULL;
+    for (size_t i = 0; !name && i < sizeof names / sizeof *names; i++)
+        name = take_word(scan, names[i]) ? names[i] : NULL;
+    if (!name)
+        return false;
+    bool numbered = take_word(scan, "第");
+    unsigned value = numbered ? take_number(scan) : 1;
+    bool counted = take_word(scan, "号");
+    size_t length;
+    uint32_t next = peek(scan, &length);
+    if (!value || (!take_blanks(scan) && !opens_bracket(next)))
+        return false;
+    marker->kind = MARKER_CLOSING;
+    marker->value = value;
+    if (numbered)
+        snprintf(marker->printed, sizeof marker->printed, "%s第%u%s", name, value,
+                 counted ? "号" : "");
+    else
+        snprintf(marker->printed, sizeof marker->printed, "%s", name);
     return true;
 }
 
@@ -319,8 +361,8 @@ static bool read_kanji(struct scan *scan, struct marker *marker)
 bool marker_read(struct bytes line, struct marker *marker)
 {
     static bool (*const readers[])(struct scan *, struct marker *) = {
-        read_numbered_word, read_supplement, read_decimal, read_paren,
-        read_single,        read_kana,       read_kanji,
+        read_numbered_word, read_supplement, read_appendix, read_decimal,
+        read_paren,         read_single,     read_kana,     read_kanji,
     };
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
         struct scan scan = {line, 0};

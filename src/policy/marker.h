@@ -8,9 +8,10 @@
 /* In the usual order from outside to inside; real texts do not keep to it. */
 enum marker_kind {
     MARKER_NONE,
-    MARKER_CHAPTER,    /* 第1章, 第1編, 附則 */
+    MARKER_CLOSING,    /* 附則, 別表第1, 様式第1号: always at the top */
+    MARKER_CHAPTER,    /* 第1章, 第1編 */
     MARKER_SECTION,    /* 第1節 */
-    MARKER_ARTICLE,    /* 第1条, 第1条の2 */
+    MARKER_ARTICLE,    /* 第1条, 第1条の2, 第1 */
     MARKER_NUMBER,     /* 1, 1., １ */
     MARKER_NUMBER2,    /* 1.1 */
     MARKER_NUMBER3,    /* 1.1.1 and deeper */

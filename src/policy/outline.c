@@ -197,6 +197,13 @@ static void extend(const struct beam *beam, struct candidates *candidates, int s
         .form = item->form,
         .article = top ? top->article : 0,
     };
+    if (node.kind == MARKER_CLOSING) {
+        node.up = NO_NODE;
+        node.depth = 0;
+        node.cost = cost;
+        offer(beam, candidates, node);
+        return;
+    }
     if (node.kind == MARKER_ARTICLE)
         node.article = node.value;
     for (int iroha = 0; iroha <= (item->marker->iroha_value > 0); iroha++) {

@@ -32,7 +32,7 @@ static size_t sentence_end(struct bytes text, size_t start)
             depth++;
         else if (closes(point) && depth)
             depth--;
-        else if (point == 0x3002 && !depth) /* 。 */
+        else if ((point == 0x3002 || point == 0xFF61) && !depth) /* 。 ｡ */
             ended = true;
     }
     return text.length;

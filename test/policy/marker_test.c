@@ -32,7 +32,10 @@ static void marker_reads_every_kind_in_either_width(void **state)
     expect("Ⅳ その他", MARKER_ROMAN, 4, "Ⅳ");
     expect("・ 項目", MARKER_DOT, 0, "・");
     expect("二 次の者", MARKER_KANJI, 2, "2");
-    expect("附 則", MARKER_CHAPTER, 999, "附則");
+    expect("附 則", MARKER_CLOSING, 1, "附則");
+    expect("別表第２（第３条関係）", MARKER_CLOSING, 2, "別表第2");
+    expect("様式第1号 申請書", MARKER_CLOSING, 1, "様式第1号");
+    expect("第３ 取扱い", MARKER_ARTICLE, 3, "第3");
 }
 
 static void marker_is_not_read_out_of_a_sentence(void **state)

@@ -114,6 +114,31 @@ def test_guidelines_with_wide_commas_are_read():
     assert "，" in adopted["policy/第1章/第3条"] and "、" not in adopted["policy/第1章/第3条"]
 
 
+def test_annexes_and_forms_stand_apart_from_the_closing_articles():
+    policy = show("youryou")
+    assert [c["id"].split("/")[1] for c in policy["clauses"] if c["parent"] is None] == [
+        "第1", "第2", "第3", "第4", "附則", "別表第1", "様式第1号", "様式第2号"]
+    assert policy["effective"] == "2024-04-01"
+    duties = {r["id"]: r for r in policy["requirements"]}
+    assert duties["policy/第3/2#1"]["permission_from"] == ["情報管理者"]
+    assert duties["policy/第4#1"]["report_to"] == ["情報管理者"] and len(duties) == 3
+
+
+def test_half_width_kana_are_read_and_shown_as_adopted():
+    policy = show("hankaku")
+    assert [c["heading"] for c in policy["clauses"] if c["heading"]] == ["目的", "体制", "持ち出し", "監査"]
+    assert policy["roles"][0]["held_by"] == "総務課長"
+    assert policy["clauses"][2]["text"] == "職員は､許可なくﾊﾟｿｺﾝを持ち出してはならない｡"
+    bound = controls(policy)
+    assert bound["policy/第3条#1"] == {"staff.takeout"} and bound["policy/第3条/2#1"] == {"password.secrecy"}
+
+
+def test_marks_of_markdown_are_no_part_of_terms():
+    policy = show("markdown")
+    assert [(d["term"], d["text"][:2]) for d in policy["definitions"]] == [("情報資産", "市が"), ("職員等", "市の")]
+    assert len(policy["requirements"]) == 4
+
+
 def test_samples_bind_as_a_reader_of_them_chose():
     for name in ("youkou", "kijun"):
         quality = binding_quality.measure_sample(tap.SEKISHO, name)
