@@ -59,7 +59,7 @@ static int log_in(struct demo_town *town, struct demo_account *account, const ch
     char code[DIGITS + 1], address[IDENTITY_ADDRESS_SIZE], *token = token_of(account, zone);
     snprintf(address, sizeof address, "192.0.2.%d", (int)(account->person % 200 + 10));
     const struct identity_attempt attempt = {login,  account->password, zone, address,
-                                             "demo", town->now};
+                                             "demo", town->now,         NULL};
     if (identity_login(town->store, &attempt, &result, error) != 0)
         return -1;
     memcpy(token, result.token, sizeof result.token);
@@ -96,6 +96,7 @@ int demo_session_fail(struct demo_town *town, const char *login, const char *zon
                       struct error *error)
 {
     struct identity_login result;
-    const struct identity_attempt attempt = {login, "wrong", zone, "192.0.2.9", "demo", town->now};
+    const struct identity_attempt attempt = {login,  "wrong",   zone, "192.0.2.9",
+                                             "demo", town->now, NULL};
     return identity_login(town->store, &attempt, &result, error);
 }

@@ -36,6 +36,7 @@ struct serve_settings {
     char directory[SERVE_TEXT];
     char organization[193];
     char scanner[SERVE_TEXT]; /* clamd: path of its socket, or 127.0.0.1:PORT; "": none */
+    char ldap_address[SERVE_TEXT], ldap_authority[SERVE_TEXT], ldap_name[SERVE_TEXT];
     unsigned threads, connections, connections_per_address, requests_per_second;
     unsigned workers; /* of the mover's pool; 0: one per processor */
     struct serve_zone zones[SERVE_ZONES];
@@ -87,6 +88,7 @@ enum serve_role {
     SERVE_SEALER,
     SERVE_MOVER,
     SERVE_RENDERER,
+    SERVE_DIRECTORY,
     SERVE_WEB,
     SERVE_ROLES,
 };
@@ -114,6 +116,7 @@ struct serve_role_row {
     const char *name;
     bool per_zone; /* a process for each zone, else one for the organization */
     enum serve_asked asked;
+    bool (*wanted)(const struct serve_settings *settings); /* NULL: always */
     int (*run)(const struct serve_orders *orders, struct error *error);
 };
 
@@ -122,6 +125,8 @@ extern const struct serve_role_row serve_roles[SERVE_ROLES];
 /* How many channels end at a role. */
 unsigned serve_channel_count(const struct serve_settings *settings, enum serve_role role);
 
+bool serve_wants_directory(const struct serve_settings *settings);
+int serve_run_directory(const struct serve_orders *orders, struct error *error);
 int serve_run_mover(const struct serve_orders *orders, struct error *error);
 int serve_run_renderer(const struct serve_orders *orders, struct error *error);
 int serve_run_web(const struct serve_orders *orders, struct error *error);

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "command/serve.h"
+#include "identity/directory.h"
 #include "journal/checkpoint.h"
 
 enum { FILE_MOST = 1 << 20 };
@@ -136,6 +137,11 @@ static const char *check_whole(const struct serve_settings *settings)
 {
     if (!settings->zone_count)
         return "[zone id]";
+    const struct directory_options ldap = {settings->ldap_address, settings->ldap_name,
+                                           settings->ldap_authority};
+    const char *wrong = *settings->ldap_address ? directory_wrong(&ldap) : NULL;
+    if (wrong)
+        return wrong;
     for (unsigned i = 0; i < settings->zone_count; i++) {
         const struct serve_zone *zone = &settings->zones[i];
         if (!*zone->host)

@@ -35,6 +35,8 @@ static int run_sealer(const struct serve_orders *orders, struct error *error)
 const struct serve_role_row serve_roles[SERVE_ROLES] = {
     [SERVE_SEALER] = {"sealer", .run = run_sealer},
     [SERVE_MOVER] = {"mover", .asked = SERVE_ASKED_BY_ZONE, .run = serve_run_mover},
+    [SERVE_DIRECTORY] = {"directory", .asked = SERVE_ASKED_BY_ALL, .wanted = serve_wants_directory,
+                         .run = serve_run_directory},
     [SERVE_RENDERER] = {"renderer", .asked = SERVE_ASKED_BY_ALL, .run = serve_run_renderer},
     [SERVE_WEB] = {"web", .per_zone = true, .run = serve_run_web},
 };

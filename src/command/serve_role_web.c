@@ -46,6 +46,7 @@ int serve_run_web(const struct serve_orders *orders, struct error *error)
         .wake = orders->wake,
         .passwords = orders->channels[SERVE_MOVER],
         .renderer = orders->channels[SERVE_RENDERER],
+        .ldap = serve_wants_directory(settings) ? orders->channels[SERVE_DIRECTORY] : -1,
     };
     struct web_server *server = NULL;
     int result = store_begin_read(store, error);

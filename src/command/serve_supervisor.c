@@ -262,7 +262,8 @@ static void list_children(struct supervisor *supervisor)
 {
     const struct serve_settings *settings = supervisor->settings;
     for (size_t role = 0; role < SERVE_ROLES; role++) {
-        unsigned processes = serve_roles[role].per_zone ? settings->zone_count : 1;
+        bool wanted = !serve_roles[role].wanted || serve_roles[role].wanted(settings);
+        unsigned processes = !wanted ? 0 : serve_roles[role].per_zone ? settings->zone_count : 1;
         for (unsigned i = 0; i < processes; i++)
             supervisor->children[supervisor->count++] =
                 (struct child){.role = (enum serve_role)role,

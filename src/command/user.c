@@ -205,6 +205,18 @@ static int set_password(struct store *store, const struct request *request, stru
     return find(store, request, &id, error) != 0 ? -1 : give_password(store, request, id, error);
 }
 
+static int use_directory(struct store *store, const struct request *request, struct error *error)
+{
+    int64_t id;
+    struct identity_act act = act_now(request);
+    if (find(store, request, &id, error) != 0 ||
+        identity_password_drop(store, &act, id, error) != 0)
+        return -1;
+    struct message_value values[] = {{"login", request->login}};
+    command_say(stdout, request->language, "user.directory", values, 1);
+    return 0;
+}
+
 static int set_suspended(struct store *store, const struct request *request, bool suspended,
                          struct error *error)
 {
@@ -268,11 +280,9 @@ static const struct {
     bool needs_login, needs_details;
     int (*run)(struct store *store, const struct request *request, struct error *error);
 } actions[] = {
-    {"add", true, true, add},
-    {"list", false, false, list},
-    {"password", true, false, set_password},
-    {"resume", true, false, resume},
-    {"suspend", true, false, suspend},
+    {"add", true, true, add},        {"directory", true, false, use_directory},
+    {"list", false, false, list},    {"password", true, false, set_password},
+    {"resume", true, false, resume}, {"suspend", true, false, suspend},
 };
 
 int command_user(int argc, char **argv)

@@ -90,6 +90,14 @@ int identity_lock_read(struct store *store, const char *login, int64_t now, int6
 int identity_lock_lift(struct store *store, const struct identity_act *act, int64_t person,
                        struct error *error);
 
+/* Whether a person has a password of this system, rather than one that a directory keeps. */
+int identity_password_own(struct store *store, int64_t person, bool *own, struct error *error);
+
+/* Takes the password of this system away: from now on the directory is asked. Sessions end.
+ * Journal: password.drop. */
+int identity_password_drop(struct store *store, const struct identity_act *act, int64_t person,
+                           struct error *error);
+
 /* Sets a password chosen elsewhere (setup, demo, command); `temporary` as above. Journal:
  * password.set. Codes: why it is refused. */
 int identity_password_set(struct store *store, const struct identity_act *act, int64_t person,

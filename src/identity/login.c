@@ -31,15 +31,22 @@ static struct identity_act act_of(const struct identity_attempt *attempt, const 
     };
 }
 
+/* A login as typed in small letters; "" when it is too long to be one. */
+static void lower_login(const char *typed, char login[IDENTITY_LOGIN_SIZE])
+{
+    size_t length = strlen(typed);
+    memset(login, 0, IDENTITY_LOGIN_SIZE);
+    for (size_t i = 0; length < IDENTITY_LOGIN_SIZE && i < length; i++)
+        login[i] = (char)tolower((unsigned char)typed[i]);
+}
+
 /* The account of a login as typed; none is no error. */
 static int find_person(struct store *store, const char *typed, struct identity_person *person,
                        struct error *error)
 {
-    char login[IDENTITY_LOGIN_SIZE] = "";
+    char login[IDENTITY_LOGIN_SIZE];
     struct error none = {0};
-    size_t length = strlen(typed);
-    for (size_t i = 0; length < sizeof login && i < length; i++)
-        login[i] = (char)tolower((unsigned char)typed[i]);
+    lower_login(typed, login);
     *person = (struct identity_person){0};
     if (identity_person_read(store, 0, login, person, &none) == 0 ||
         !strcmp(none.code, "identity_unknown"))
@@ -207,7 +214,9 @@ static int accept(struct store *store, const struct identity_attempt *attempt,
                   error) != 0)
         return -1;
     return identity_record(store, &act, "login.accept", "person", person->id,
-                           IDENTITY_FACTS({"second_factor", second_factor}), error);
+                           IDENTITY_FACTS({"second_factor", second_factor},
+                                          {"password", finding->password.id ? "own" : "directory"}),
+                           error);
 }
 
 /* Makes a hash under today's rules where the kept one is weaker. */
@@ -218,6 +227,18 @@ static void refresh_hash(const struct identity_attempt *attempt, struct finding 
                                        (size_t)finding->rules.hash_memory * 1024) != 0 &&
         identity_password_hash(&finding->rules, attempt->password, finding->new_hash, NULL) != 0)
         *finding->new_hash = '\0';
+}
+
+/* Whether the password is right: by our own hash, or as the directory says for those who have none
+ * (also for who does not exist, so that nobody learns who does). 1 it is, 0 not, -1 error. */
+static int check_password(const struct identity_attempt *attempt, const struct finding *finding,
+                          struct error *error)
+{
+    char login[IDENTITY_LOGIN_SIZE];
+    if (finding->password.id || !attempt->directory)
+        return identity_password_matches(&finding->password, &finding->rules, attempt->password);
+    lower_login(attempt->login, login);
+    return identity_directory_check(attempt->directory, login, attempt->password, error);
 }
 
 int identity_login(struct store *store, const struct identity_attempt *attempt,
@@ -234,9 +255,11 @@ int identity_login(struct store *store, const struct identity_attempt *attempt,
     }
     if (find(store, attempt, &finding, error) != 0)
         return -1;
-    bool matches = identity_password_matches(&finding.password, &finding.rules, attempt->password);
-    bool good = matches && identity_person_open(&finding.person, attempt->now);
-    if (good) {
+    int matches = check_password(attempt, &finding, error);
+    if (matches < 0)
+        return -1;
+    bool good = matches && finding.person.id && identity_person_open(&finding.person, attempt->now);
+    if (good && finding.password.id) {
         refresh_hash(attempt, &finding);
         login->must_change = change_reason(store, attempt, &finding);
     }

@@ -190,6 +190,34 @@ int identity_password_reset(struct store *store, const struct identity_act *act,
     return 0;
 }
 
+int identity_password_own(struct store *store, int64_t person, bool *own, struct error *error)
+{
+    struct identity_password password;
+    if (identity_password_read(store, person, &password, error) != 0)
+        return -1;
+    *own = password.id != 0;
+    return 0;
+}
+
+static int drop(struct store *store, const struct identity_act *act, int64_t person,
+                struct error *error)
+{
+    const struct store_value id = store_integer(person), now = store_integer(act->now);
+    if (store_run(store, STATEMENT_PASSWORD_REPLACE, STORE_VALUES(id, now), error) != 0 ||
+        store_run(store, STATEMENT_SESSION_END_ALL, STORE_VALUES(id, store_integer(0), now),
+                  error) != 0)
+        return -1;
+    return identity_record(store, act, "password.drop", "person", person, IDENTITY_NO_FACTS, error);
+}
+
+int identity_password_drop(struct store *store, const struct identity_act *act, int64_t person,
+                           struct error *error)
+{
+    if (store_begin(store, error) != 0)
+        return -1;
+    return identity_finish(store, drop(store, act, person, error), error);
+}
+
 /* ---- changing one's own ---- */
 
 static int change(struct store *store, const struct identity_session *session,

@@ -10,6 +10,7 @@
 #ifndef IDENTITY_SESSIONS_H
 #define IDENTITY_SESSIONS_H
 
+#include "identity/directory.h"
 #include "identity/people.h"
 
 #define IDENTITY_TOKEN_SIZE 44 /* characters of base64url, with the final NUL */
@@ -22,6 +23,8 @@ struct identity_attempt {
     const char *login, *password; /* as typed */
     const char *zone, *address, *device;
     int64_t now;
+    const struct identity_directory *directory; /* asked about those without a password of ours;
+                                                   NULL: nobody is */
 };
 
 /* What a login or a session still owes, in the order in which it is asked for. */
@@ -47,7 +50,8 @@ struct identity_login {
 /*
  * Tries to log in; 0 even when it is refused: state tells. An unknown login, a wrong password and a
  * shut account take the same way and the same time. Takes as long as Argon2id does, without holding
- * a transaction. Journal: login.accept, login.refuse, login.lock.
+ * a transaction. Code directory_away: it cannot be known now, and does not count as an attempt.
+ * Journal: login.accept, login.refuse, login.lock.
  */
 int identity_login(struct store *store, const struct identity_attempt *attempt,
                    struct identity_login *login, struct error *error);

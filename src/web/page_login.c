@@ -38,6 +38,7 @@ void page_login_try(struct web_request *request)
 {
     struct error error = {0};
     struct identity_login login;
+    const struct identity_directory directory = {request->server->options.ldap};
     const struct identity_attempt attempt = {
         .login = request_field(request, "login"),
         .password = request_field(request, "password"),
@@ -45,9 +46,14 @@ void page_login_try(struct web_request *request)
         .address = request->address,
         .device = request->device,
         .now = request->now,
+        .directory = request->server->options.ldap >= 0 ? &directory : NULL,
     };
     if (identity_login(request->store, &attempt, &login, &error)) {
-        answer_error(request, &error);
+        if (error.code && !strcmp(error.code, "directory_away"))
+            show_login(request, MHD_HTTP_SERVICE_UNAVAILABLE, attempt.login, "error.directory_away",
+                       0);
+        else
+            answer_error(request, &error);
     } else if (login.state == IDENTITY_WRONG) {
         show_login(request, MHD_HTTP_UNPROCESSABLE_CONTENT, attempt.login, "page.login_wrong", 0);
     } else if (login.state == IDENTITY_LOCKED) {
@@ -154,8 +160,15 @@ static void show_password(struct web_request *request, unsigned status, const ch
 
 void page_password(struct web_request *request)
 {
+    struct error error = {0};
+    bool own = true;
     if (request->session.stage == IDENTITY_SECOND_FACTOR)
         answer_redirect(request, "/login/second");
+    else if (identity_password_own(request->store, request->session.person, &own, &error))
+        answer_error(request, &error);
+    else if (!own)
+        answer_page(request, MHD_HTTP_OK, "password_elsewhere",
+                    model_page(request, "page.password"));
     else
         show_password(request, MHD_HTTP_OK, NULL, NULL);
 }

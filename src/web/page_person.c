@@ -50,7 +50,9 @@ static int add_management(struct web_request *request, const struct identity_per
             roles, json_pack("{ss ss sb}", "key", identity_roles[i], "label", buffer_string(&label),
                              "chosen", !strcmp(request_field(request, "role"), identity_roles[i])));
     }
-    if (identity_history_read(request->store, person->id, &last_login, &failures, error) ||
+    bool own = true;
+    if (identity_password_own(request->store, person->id, &own, error) ||
+        identity_history_read(request->store, person->id, &last_login, &failures, error) ||
         identity_lock_read(request->store, person->login, request->now, &locked_until, error) ||
         identity_factors_read(request->store, person->id, &factors, error))
         return -1;
@@ -62,6 +64,8 @@ static int add_management(struct web_request *request, const struct identity_per
     model_moment(manage, "last_login", request->language, last_login);
     model_number(manage, "failures", failures);
     model_moment(manage, "locked_until", request->language, locked_until);
+    model_flag(manage, "has_directory", request->server->options.ldap >= 0);
+    model_flag(manage, "own_password", own);
     model_flag(manage, "totp", factors.totp);
     model_number(manage, "keys", factors.keys);
     model_flag(manage, "has_factor", factors.totp || factors.keys > 0);
@@ -196,6 +200,21 @@ void page_person_password(struct web_request *request)
     } else {
         finish(request, &person, -1, NULL, &refusal);
     }
+}
+
+void page_person_directory(struct web_request *request)
+{
+    struct refusal refusal = {.form = "login", .fields = login_fields};
+    struct identity_person person;
+    if (!people_find(request, &person))
+        return;
+    struct identity_act act = people_act(request);
+    if (request->server->options.ldap < 0) {
+        answer_status(request, MHD_HTTP_NOT_FOUND);
+        return;
+    }
+    int result = identity_password_drop(request->store, &act, person.id, &refusal.error);
+    finish(request, &person, result, "directory", &refusal);
 }
 
 void page_person_unlock(struct web_request *request)

@@ -67,6 +67,7 @@ static json_t *form_model(struct web_request *request, const struct identity_per
     model_flag(form, "in_english", !strcmp(person->language, "en"));
     model_number(model, "person_id", person->id);
     model_flag(model, "changes", person->id != 0);
+    model_flag(model, "has_directory", request->server->options.ldap >= 0);
     return model;
 }
 
@@ -97,7 +98,7 @@ void page_person_new(struct web_request *request)
     show(request, &person, NULL);
 }
 
-/* A new person gets a temporary password at once. */
+/* A new person gets a temporary password at once, unless a directory keeps the passwords. */
 static int add(struct web_request *request, struct identity_person *person,
                char password[IDENTITY_TEMPORARY_SIZE], struct error *error)
 {
@@ -105,6 +106,8 @@ static int add(struct web_request *request, struct identity_person *person,
     if (take_form(request, person, error) ||
         identity_person_save(request->store, &act, person, error))
         return -1;
+    if (request->server->options.ldap >= 0)
+        return 0;
     return identity_password_reset(request->store, &act, person->id, password, error);
 }
 
@@ -113,7 +116,10 @@ void page_person_add(struct web_request *request)
     struct error error = {0};
     struct identity_person person = {0};
     char password[IDENTITY_TEMPORARY_SIZE];
-    if (add(request, &person, password, &error) == 0) {
+    int result = add(request, &person, password, &error);
+    if (result == 0 && request->server->options.ldap >= 0) {
+        people_done(request, "/people", person.id, "added");
+    } else if (result == 0) {
         people_show_password(request, &person, password, "people.added_title");
         sodium_memzero(password, sizeof password);
     } else if (people_error_is_theirs(&error)) {

@@ -87,6 +87,7 @@ void page_person(struct web_request *request);
 void page_person_add(struct web_request *request);
 void page_person_away(struct web_request *request);
 void page_person_change(struct web_request *request);
+void page_person_directory(struct web_request *request);
 void page_person_edit(struct web_request *request);
 void page_person_factors(struct web_request *request);
 void page_person_new(struct web_request *request);

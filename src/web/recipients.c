@@ -53,8 +53,7 @@ static int64_t find_name(struct web_request *request, const char *name, struct e
     size_t length = 0;
     utf8_take(bytes_of_string(name), &length);
     buffer_append(&first, name, length); /* blanks may be missing: the first letter is there */
-    const struct identity_person_page page = {.search = buffer_string(&first),
-                                              .now = request->now};
+    const struct identity_person_page page = {.search = buffer_string(&first), .now = request->now};
     if (identity_person_list(request->store, &page, list, ALIKE, &count, error))
         return -1;
     for (size_t i = 0; i < count; i++)

@@ -103,6 +103,8 @@ const struct route web_routes[] = {
     {"/people/new", "POST", page_person_add, ROUTE_FULL, "people.manage", FORM, NULL},
     {"/people/{}", "GET", page_person, ROUTE_FULL, "people.read", 0, NULL},
     {"/people/{}/away", "POST", page_person_away, ROUTE_FULL, "people.manage", FORM, NULL},
+    {"/people/{}/directory", "POST", page_person_directory, ROUTE_FULL, "people.manage", FORM,
+     NULL},
     {"/people/{}/edit", "GET", page_person_edit, ROUTE_FULL, "people.manage", 0, NULL},
     {"/people/{}/edit", "POST", page_person_change, ROUTE_FULL, "people.manage", FORM, NULL},
     {"/people/{}/factors", "POST", page_person_factors, ROUTE_FULL, "people.manage", FORM, NULL},

@@ -34,6 +34,7 @@ struct web_options {
     unsigned requests_per_second; /* of one address, over time; four times as many at once */
     int wake;                     /* a pipe that gets a byte when work was committed; -1: none */
     int renderer;                 /* socket over which renderer.h asks; -1: none */
+    int ldap;                     /* to the directory process; -1: all passwords are our own */
     int passwords;                /* to the mover, for gate_password_send; -1: none */
 };
 

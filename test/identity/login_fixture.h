@@ -27,7 +27,8 @@ static inline struct identity_login fixture_login_in(struct store *store, const 
                                                      const char *password, const char *zone,
                                                      int64_t now)
 {
-    const struct identity_attempt attempt = {login, password, zone, "192.0.2.7", "browser", now};
+    const struct identity_attempt attempt = {login,     password, zone, "192.0.2.7",
+                                             "browser", now,      NULL};
     struct identity_login result;
     expect_ok(identity_login(store, &attempt, &result, &error), &error);
     return result;
