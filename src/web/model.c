@@ -33,7 +33,9 @@ void model_moment(json_t *model, const char *name, enum language language, int64
     else
         date_append(&shown, date);
     buffer_append_format(&shown, " %d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60));
-    time_append_japan(&iso, moment - moment % TIME_SECOND);
+    date_append(&iso, date);
+    buffer_append_format(&iso, "T%02d:%02d:%02d+09:00", (int)(seconds / 3600),
+                         (int)(seconds / 60 % 60), (int)(seconds % 60));
     buffer_append_format(&iso_name, "%s_iso", name);
     model_text(model, name, buffer_string(&shown));
     model_text(model, buffer_string(&iso_name), buffer_string(&iso));
