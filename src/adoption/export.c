@@ -146,19 +146,25 @@ static void fill_sheet(struct book *book, const struct policy *policy,
         fill_row(&sheet, policy, i, &standings->items[i], language);
 }
 
-/* Writes the workbook to a file of a random name and takes its bytes. */
+/* Writes the workbook to a file of a random name where web processes may write, among the blobs
+ * that are not finished, and takes its bytes. */
 static int write_book(const char *directory, const struct policy *policy,
                       const struct adoption_standings *standings, enum language language,
                       struct buffer *out, struct error *error)
 {
     enum { MOST = 1 << 28 };
     struct book book = {0};
-    AUTO_BUFFER path = {0}, name = {0};
+    AUTO_BUFFER path = {0}, blobs = {0}, folder = {0};
     uint64_t random;
     random_fill(&random, sizeof random);
-    buffer_append_format(&name, "export-%016llx.xlsx", (unsigned long long)random);
-    store_append_path(&path, directory, buffer_string(&name));
-    if (book_open(&book, buffer_string(&path), directory, error) != 0) {
+    store_append_path(&blobs, directory, "blobs");
+    store_append_path(&folder, directory, "blobs/tmp");
+    buffer_append_format(&path, "%s/export-%016llx.xlsx", buffer_string(&folder),
+                         (unsigned long long)random);
+    if (file_make_directory(buffer_string(&blobs), error) != 0 ||
+        file_make_directory(buffer_string(&folder), error) != 0)
+        return -1;
+    if (book_open(&book, buffer_string(&path), buffer_string(&folder), error) != 0) {
         buffer_free(&book.path);
         return -1;
     }

@@ -9,6 +9,7 @@ struct demo_town;
 struct error;
 
 enum demo_policy_what {
+    DEMO_POLICY_ACKNOWLEDGE,
     DEMO_POLICY_ADOPT,
     DEMO_POLICY_ATTEST,
     DEMO_POLICY_CONFIRM,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "adoption/renewal.h"
 #include "adoption/setup.h"
 #include "adoption/state.h"
 #include "base/error.h"
@@ -83,6 +84,17 @@ static int except(struct demo_town *town, const struct demo_policy_act *row,
                                     buffer_string(&until), error);
 }
 
+static int acknowledge(struct demo_town *town, const struct demo_policy_act *row,
+                       const struct identity_act *act, int64_t version, struct error *error)
+{
+    struct adoption_version read;
+    return adoption_read(town->store, version, town->now, &read, error) == 0
+               ? adoption_acknowledge(town->store, act, version,
+                                      demo_account_find(town, row->who)->person, read.text_digest,
+                                      error)
+               : -1;
+}
+
 static int do_act(struct demo_town *town, const struct demo_policy_act *row, int64_t version,
                   struct error *error)
 {
@@ -101,6 +113,8 @@ static int do_act(struct demo_town *town, const struct demo_policy_act *row, int
         return attest(town, row, &act, version, error);
     case DEMO_POLICY_EXCEPTION:
         return except(town, row, &act, version, error);
+    case DEMO_POLICY_ACKNOWLEDGE:
+        return acknowledge(town, row, &act, version, error);
     }
     return -1;
 }

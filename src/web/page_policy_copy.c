@@ -2,6 +2,7 @@
 /* A version to take along: the text, the original, the copy for publication, OSCAL and Excel. */
 #include <stdlib.h>
 
+#include "adoption/export.h"
 #include "base/memory.h"
 #include "identity/permissions.h"
 #include "web/pages.h"
@@ -43,9 +44,43 @@ static int write_original(struct web_request *request, const struct policy_readi
     return result;
 }
 
+static int write_catalog(struct web_request *request, const struct policy_reading *reading,
+                         struct buffer *out, struct error *error)
+{
+    return adoption_write_oscal(request->store, reading->policy, POLICY_OSCAL_CATALOG, request->now,
+                                out, error);
+}
+
+static int write_component(struct web_request *request, const struct policy_reading *reading,
+                           struct buffer *out, struct error *error)
+{
+    return adoption_write_oscal(request->store, reading->policy, POLICY_OSCAL_COMPONENT,
+                                request->now, out, error);
+}
+
+static int write_results(struct web_request *request, const struct policy_reading *reading,
+                         struct buffer *out, struct error *error)
+{
+    return adoption_write_oscal(request->store, reading->policy, POLICY_OSCAL_ASSESSMENT_RESULTS,
+                                request->now, out, error);
+}
+
+static int write_excel(struct web_request *request, const struct policy_reading *reading,
+                       struct buffer *out, struct error *error)
+{
+    return adoption_write_excel(request->store, reading->policy, request->language, request->now,
+                                out, error);
+}
+
+#define JSON  "application/json; charset=utf-8"
 #define PLAIN "text/plain; charset=utf-8"
 
 static const struct copy copies[] = {
+    {"assessment-results", "assessment-results.json", JSON, write_results},
+    {"catalog", "catalog.json", JSON, write_catalog},
+    {"component-definition", "component-definition.json", JSON, write_component},
+    {"excel", "policy.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     write_excel},
     {"original", NULL, "application/octet-stream", write_original},
     {"publication", "policy-public.txt", PLAIN, write_publication},
     {"text", "policy.txt", PLAIN, write_text},

@@ -2,6 +2,7 @@
 /* The versions of the policy: all of them, one of them, a new one, the committee's decision. */
 #include <stdlib.h>
 
+#include "adoption/renewal.h"
 #include "base/memory.h"
 #include "identity/permissions.h"
 #include "web/pages.h"
@@ -71,6 +72,24 @@ void page_policy_upload(struct web_request *request)
 
 /* ---- one ---- */
 
+static int add_readers(struct web_request *request, const struct adoption_version *version,
+                       json_t *model, struct error *error)
+{
+    int64_t have = 0, have_not = 0, moment = 0;
+    if (version->stage != ADOPTION_IN_FORCE)
+        return 0;
+    if (adoption_readers_count(request->store, version->id, request->now, &have, &have_not,
+                               error) != 0 ||
+        adoption_acknowledged(request->store, version->id, request->session.person, &moment,
+                              error) != 0)
+        return -1;
+    model_number(model, "have", have);
+    model_number(model, "have_not", have_not);
+    model_moment(model, "acknowledged", request->language, moment);
+    model_flag(model, "may_acknowledge", !moment && may(request, "policy.acknowledge"));
+    return 0;
+}
+
 /* Reads the version of the path; false: answered. */
 static bool find_version(struct web_request *request, struct adoption_version *version)
 {
@@ -93,7 +112,7 @@ static void show_version(struct web_request *request, const struct adoption_vers
     json_t *model = model_page(request, "policy_page.version");
     policy_version_model(request, version, model);
     int found = adoption_in_force(request->store, request->now, &current, &error);
-    if (found < 0) {
+    if (found < 0 || add_readers(request, version, model, &error) != 0) {
         json_decref(model);
         answer_error(request, &error);
         return;
@@ -182,3 +201,51 @@ void page_policy_discard(struct web_request *request)
     end_change(request, version, NULL, "discard_reason", &error);
 }
 
+void page_policy_acknowledge(struct web_request *request)
+{
+    struct error error = {0};
+    AUTO_FREE struct adoption_version *version = memory_allocate(1, sizeof *version);
+    if (!find_version(request, version))
+        return;
+    struct identity_act act = identity_session_act(&request->session, request->now);
+    adoption_acknowledge(request->store, &act, version->id, request->session.person,
+                         request_field(request, "digest"), &error);
+    end_change(request, version, NULL, "digest", &error);
+}
+
+/* ---- who has acknowledged ---- */
+
+void page_policy_readers(struct web_request *request)
+{
+    struct error error = {0};
+    bool pending = strcmp(request_query(request, "have"), "1") != 0;
+    int64_t after = request_number(request_query(request, "after")), have = 0, have_not = 0;
+    size_t count = 0;
+    AUTO_FREE struct adoption_version *version = memory_allocate(1, sizeof *version);
+    AUTO_FREE struct adoption_reader *list = memory_allocate(PAGE, sizeof *list);
+    if (!find_version(request, version))
+        return;
+    if (adoption_readers(request->store, version->id, pending, request->now, after > 0 ? after : 0,
+                         list, PAGE, &count, &error) != 0 ||
+        adoption_readers_count(request->store, version->id, request->now, &have, &have_not,
+                               &error) != 0) {
+        policy_answer_error(request, &error);
+        return;
+    }
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *row =
+            json_pack("{ss ss}", "reader", list[i].name, "reader_department", list[i].department);
+        model_moment(row, "when", request->language, list[i].acknowledged);
+        json_array_append_new(rows, row);
+    }
+    json_t *model = model_page(request, "policy_page.readers");
+    policy_version_model(request, version, model);
+    json_object_set_new(model, "readers", rows);
+    model_flag(model, "pending", pending);
+    model_number(model, "have", have);
+    model_number(model, "have_not", have_not);
+    if (count == PAGE)
+        model_number(model, "next", list[count - 1].person);
+    answer_page(request, MHD_HTTP_OK, "policy_readers", model);
+}

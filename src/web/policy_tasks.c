@@ -2,6 +2,7 @@
 /* Reading a new version, duties that are due, and the set-up that was not finished. */
 #include "web/policy_tasks.h"
 
+#include "adoption/renewal.h"
 #include "adoption/state.h"
 #include "base/memory.h"
 #include "identity/permissions.h"
@@ -42,7 +43,7 @@ static int count_overdue(struct web_request *request, int64_t version, int64_t *
 int policy_add_tasks(struct web_request *request, json_t *tasks, struct error *error)
 {
     struct adoption_version version;
-    int64_t overdue = 0;
+    int64_t moment = 0, overdue = 0;
     int found = adoption_in_force(request->store, request->now, &version, error);
     if (found < 0)
         return -1;
@@ -50,6 +51,15 @@ int policy_add_tasks(struct web_request *request, json_t *tasks, struct error *e
         add_task(tasks, "setup", "policy_page.task_setup", 1);
     if (found == 0)
         return 0;
+    if (may(request, "policy.acknowledge")) {
+        AUTO_BUFFER path = {0};
+        if (adoption_acknowledged(request->store, version.id, request->session.person, &moment,
+                                  error) != 0)
+            return -1;
+        buffer_append_format(&path, "policy/versions/%lld", (long long)version.id);
+        if (!moment)
+            add_task(tasks, buffer_string(&path), "policy_page.task_acknowledge", 1);
+    }
     if (!may(request, "policy.attest"))
         return 0;
     if (count_overdue(request, version.id, &overdue, error) != 0)
