@@ -59,6 +59,7 @@ static const struct number_rule number_rules[] = {
 static const struct mention_rule mention_rules[] = {
     {"rule/password_history", {"パスワード", "再利用|使い回"}, -1},
     {"rule/password_days", {"パスワード", "定期的に|定期に", "変更し|変え|更新し"}, 180},
+    {"rule/password_uses", {"パスワード", "アクセス回数|使用回数|ログイン回数"}, 500},
     {"rule/lock_after", {"試行回数"}, -1},
     {"rule/session_idle", {ON_IDLE}, -1},
 };

@@ -59,6 +59,21 @@ static void numbers_of_the_text_become_rules(void **state)
     adoption_plan_free(&plan);
 }
 
+static void passwords_wear_out_where_the_text_counts_their_use(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "みほん町情報セキュリティポリシー\n\n第1章 基本方針\n\n1 目的\n\n"
+        "みほん町（以下「本町」という。）は、情報を守るためこの方針を定める。\n\n"
+        "第2章 対策基準\n\n1 パスワード\n\n"
+        "(1) 職員等は、パスワードを使用回数に応じて変更しなければならない。\n";
+    struct adoption_plan plan = plan_of(bytes_of_string(text));
+    expect_item(&plan, "rule/password_uses", "500", false);
+    expect_item(&plan, "rule/password_uses_privileged", "500", false);
+    expect_item(&plan, "rule/password_days", "0", false);
+    adoption_plan_free(&plan);
+}
+
 static void the_sample_sets_up_three_tiers(void **state)
 {
     (void)state;
@@ -214,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_the_text_become_rules),
+        cmocka_unit_test(passwords_wear_out_where_the_text_counts_their_use),
         cmocka_unit_test(the_sample_sets_up_three_tiers),
         scratch_unit_test(applying_sets_the_town_up_once),
         scratch_unit_test(nothing_is_loosened_without_being_told),
