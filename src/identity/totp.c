@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "identity/internal.h"
+#include "store/secret.h"
 
 #define SECRET_BYTES 20 /* RFC 4226 §4 */
 #define STEP         30 /* seconds */
@@ -13,9 +14,38 @@
 
 struct secret {
     uint8_t bytes[SECRET_BYTES];
+    bool in_the_open; /* kept by an older version, as it is */
     bool confirmed;
     int64_t last_step;
 };
+
+/* For what a secret is sealed: the row of one person. */
+static struct identity_text place_of(int64_t person)
+{
+    struct identity_text place;
+    snprintf(place.text, sizeof place.text, "totp/%lld", (long long)person);
+    return place;
+}
+
+/* Takes the secret out of what is kept. */
+static int open_secret(struct store *store, int64_t person, struct bytes kept,
+                       struct secret *secret, struct error *error)
+{
+    AUTO_BUFFER opened = {0};
+    struct identity_text place = place_of(person);
+    secret->in_the_open = kept.length == SECRET_BYTES;
+    if (!secret->in_the_open) {
+        if (store_secret_open(store, place.text, kept, &opened, error) != 0)
+            return -1;
+        kept = buffer_bytes(&opened);
+    }
+    if (kept.length != SECRET_BYTES)
+        return error_set(error, "store_broken", store_directory(store), "totp");
+    memcpy(secret->bytes, kept.data, SECRET_BYTES);
+    if (opened.length)
+        sodium_memzero(opened.data, opened.length);
+    return 0;
+}
 
 /* 1 there is one, 0 none, -1 error. */
 static int read_secret(struct store *store, int64_t person, struct secret *secret,
@@ -28,10 +58,8 @@ static int read_secret(struct store *store, int64_t person, struct secret *secre
     int found = store_rows_next(rows, error);
     if (found != 1)
         return found;
-    struct bytes kept = store_rows_blob(rows, 0);
-    if (kept.length != sizeof secret->bytes)
-        return error_set(error, "store_broken", store_directory(store), "totp");
-    memcpy(secret->bytes, kept.data, sizeof secret->bytes);
+    if (open_secret(store, person, store_rows_blob(rows, 0), secret, error) != 0)
+        return -1;
     secret->confirmed = !store_rows_null(rows, 1);
     secret->last_step = store_rows_integer(rows, 2);
     return 1;
@@ -87,15 +115,19 @@ int identity_totp_begin(struct store *store, const struct identity_session *sess
         return -1;
     if (found == 1 && secret.confirmed)
         return error_set(error, "factor_taken", NULL, "%s", "");
+    AUTO_BUFFER sealed = {0};
+    struct identity_text place = place_of(session->person);
     randombytes_buf(secret.bytes, sizeof secret.bytes);
-    if (store_begin(store, error) != 0 ||
-        identity_finish(store,
-                        store_run(store, STATEMENT_TOTP_SET,
-                                  STORE_VALUES(store_integer(session->person),
-                                               store_blob(secret.bytes, sizeof secret.bytes),
-                                               store_integer(now)),
-                                  error),
-                        error) != 0)
+    if (store_secret_seal(store, place.text, (struct bytes){secret.bytes, SECRET_BYTES}, &sealed,
+                          error) != 0 ||
+        store_begin(store, error) != 0 ||
+        identity_finish(
+            store,
+            store_run(store, STATEMENT_TOTP_SET,
+                      STORE_VALUES(store_integer(session->person),
+                                   store_blob(sealed.data, sealed.length), store_integer(now)),
+                      error),
+            error) != 0)
         return -1;
     append_uri(uri, issuer, session->login, secret.bytes);
     sodium_memzero(&secret, sizeof secret);
@@ -134,11 +166,30 @@ static int64_t find_step(const struct secret *secret, const char *typed, int64_t
     return found;
 }
 
+/* In the transaction: seals a secret that an older version kept in the open. */
+static int reseal(struct store *store, int64_t person, const struct secret *secret,
+                  struct error *error)
+{
+    AUTO_BUFFER sealed = {0};
+    struct identity_text place = place_of(person);
+    if (!secret->in_the_open)
+        return 0;
+    if (store_secret_seal(store, place.text, (struct bytes){secret->bytes, SECRET_BYTES}, &sealed,
+                          error) != 0)
+        return -1;
+    return store_run(store, STATEMENT_TOTP_RESEAL,
+                     STORE_VALUES(store_integer(person), store_blob(sealed.data, sealed.length)),
+                     error);
+}
+
 /* In the transaction: takes the code of a step, unless somebody was faster. */
-static int take(struct store *store, const struct identity_session *session, int64_t step,
-                bool confirming, int64_t now, char token[IDENTITY_TOKEN_SIZE], struct error *error)
+static int take(struct store *store, const struct identity_session *session,
+                const struct secret *secret, int64_t step, bool confirming, int64_t now,
+                char token[IDENTITY_TOKEN_SIZE], struct error *error)
 {
     struct identity_act act = identity_session_act(session, now);
+    if (reseal(store, session->person, secret, error) != 0)
+        return -1;
     if (store_run(
             store, STATEMENT_TOTP_TAKE,
             STORE_VALUES(store_integer(session->person), store_integer(step), store_integer(now)),
@@ -164,13 +215,15 @@ static int check(struct store *store, const struct identity_session *session, co
     if (found == 0 || secret.confirmed == confirming)
         return error_set(error, "factor_stage", NULL, "%s", "");
     int64_t step = find_step(&secret, code, now);
-    sodium_memzero(secret.bytes, sizeof secret.bytes);
+    int result;
     if (step == 0)
-        return identity_guard_refuse(store, session, "factor.refuse", "totp", "factor_wrong", now,
-                                     error);
-    if (store_begin(store, error) != 0)
-        return -1;
-    return identity_finish(store, take(store, session, step, confirming, now, token, error), error);
+        result = identity_guard_refuse(store, session, "factor.refuse", "totp", "factor_wrong", now,
+                                       error);
+    else if ((result = store_begin(store, error)) == 0)
+        result = identity_finish(
+            store, take(store, session, &secret, step, confirming, now, token, error), error);
+    sodium_memzero(&secret, sizeof secret);
+    return result;
 }
 
 int identity_totp_confirm(struct store *store, const struct identity_session *session,

@@ -116,6 +116,7 @@ static int find_key(struct bytes file, uint32_t wanted, struct blob_keys *keys, 
             crypto_kdf_derive_from_key(keys->content, sizeof keys->content, 1, "skblobv1", master);
             crypto_kdf_derive_from_key(keys->identity, sizeof keys->identity, 2, "skblobv1",
                                        master);
+            crypto_kdf_derive_from_key(keys->secret, sizeof keys->secret, 1, "sksecret", master);
         }
     }
     sodium_memzero(master, sizeof master);

@@ -26,6 +26,7 @@ struct blob_keys {
     uint32_t number; /* of the key, from 1 */
     uint8_t content[crypto_secretstream_xchacha20poly1305_KEYBYTES];
     uint8_t identity[crypto_generichash_KEYBYTES];
+    uint8_t secret[crypto_aead_xchacha20poly1305_ietf_KEYBYTES]; /* of store/secret.h */
 };
 
 /* The newest key (number 0), or the one of that number, from keys/blob.key. Codes

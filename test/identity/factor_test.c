@@ -169,6 +169,60 @@ static void a_factor_that_is_taken_away_is_asked_for_no_more(void **state)
     store_close(store);
 }
 
+/* The row of a person's secret, as it lies in the database. */
+static void read_row(struct store *store, int64_t person, struct buffer *row)
+{
+    AUTO_ROWS *rows = NULL;
+    expect_ok(
+        store_query(store, STATEMENT_TOTP_READ, STORE_VALUES(store_integer(person)), &rows, &error),
+        &error);
+    assert_int_equal(store_rows_next(rows, &error), 1);
+    buffer_clear(row);
+    buffer_append_bytes(row, store_rows_blob(rows, 0));
+}
+
+static void write_row(struct store *store, int64_t person, struct bytes row)
+{
+    expect_ok(store_begin(store, &error), &error);
+    expect_ok(store_run(store, STATEMENT_TOTP_RESEAL,
+                        STORE_VALUES(store_integer(person), store_blob(row.data, row.length)),
+                        &error),
+              &error);
+    expect_ok(store_commit(store, &error), &error);
+}
+
+static int show_code(struct store *store, const struct app *app, int64_t now)
+{
+    char code[7], token[IDENTITY_TOKEN_SIZE];
+    struct identity_login login = fixture_login_in(store, "hanako", GOOD, "mynumber", now);
+    struct identity_session session = fixture_session(store, login.token, "mynumber", now);
+    app_code(app, now, code);
+    return identity_totp_check(store, &session, code, now, token, &error);
+}
+
+static void a_secret_does_not_lie_in_the_database_in_the_open(void **state)
+{
+    int64_t hanako;
+    struct identity_login login;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    AUTO_BUFFER row = {0};
+    read_row(store, hanako, &row);
+    assert_null(memmem(row.data, row.length, app.secret, app.length));
+    /* One that an older version left there works, and is sealed by being used. */
+    write_row(store, hanako, (struct bytes){(const uint8_t *)app.secret, app.length});
+    assert_int_equal(show_code(store, &app, NOW + MINUTE), 0);
+    read_row(store, hanako, &row);
+    assert_null(memmem(row.data, row.length, app.secret, app.length));
+    assert_int_equal(show_code(store, &app, NOW + 2 * MINUTE), 0);
+    /* One that was changed opens nothing. */
+    row.data[row.length - 1] ^= 1;
+    write_row(store, hanako, buffer_bytes(&row));
+    expect_code(show_code(store, &app, NOW + 3 * MINUTE), &error, "store_secret_broken");
+    free(app.secret);
+    store_close(store);
+}
+
 static void everything_that_was_registered_goes_with_a_lost_device(void **state)
 {
     int64_t hanako;
@@ -199,6 +253,7 @@ int main(void)
         scratch_unit_test(a_recovery_code_is_good_once_however_it_is_typed),
         scratch_unit_test(a_factor_is_shown_and_registered_only_when_it_is_time),
         scratch_unit_test(a_factor_that_is_taken_away_is_asked_for_no_more),
+        scratch_unit_test(a_secret_does_not_lie_in_the_database_in_the_open),
         scratch_unit_test(everything_that_was_registered_goes_with_a_lost_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

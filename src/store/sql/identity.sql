@@ -332,6 +332,11 @@ confirmed = null, last_step = 0;
 -- out: secret blob, confirmed integer?, last_step integer
 select secret, confirmed, last_step from totp where person_id = $1;
 
+-- The same secret in another form.
+-- name: totp_reseal
+-- in: person_id integer, secret blob
+update totp set secret = $2 where person_id = $1;
+
 -- name: totp_take
 -- in: person_id integer, step integer, now integer
 update totp set last_step = $2, confirmed = case when confirmed is null then $3 else confirmed end
