@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
-const HELPERS = ['run.mjs', 'suite.mjs', 'totp.mjs', 'town.mjs', 'transfers.mjs', 'visit.mjs'];
+const HELPERS = ['routes.mjs', 'run.mjs', 'suite.mjs', 'totp.mjs', 'town.mjs', 'transfers.mjs', 'visit.mjs'];
 
 function absent() {
   if (!existsSync(join(FOLDER, '../../node_modules/playwright-core'))) return 'npm ci was not run';

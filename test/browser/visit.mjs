@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { patternOf } from './routes.mjs';
 import { SOURCE, NEW_PASSWORD } from './town.mjs';
 import { totp } from './totp.mjs';
 
@@ -12,6 +13,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const SCREENSHOTS = join(SOURCE, 'out/screenshots');
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1200, height: 900 };
+
+export const looked = new Set(); // patterns of the pages that look() judged
 
 export class Visit {
   #browser; #contexts = []; #complaints = [];
@@ -86,6 +89,7 @@ export class Visit {
   // Looks at a page as a careful person would: no violation that axe-core calls serious, no sideways
   // scrolling, and a picture under a name for people to look at.
   async look(page, name) {
+    looked.add(patternOf(new URL(page.url()).pathname));
     await this.keepPicture(name, page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(wide <= 0, `${name} (${page.url()}) is ${wide} pixels too wide`);
@@ -105,7 +109,8 @@ export class Visit {
   // Saves a picture of a page, or of the page opened last.
   async keepPicture(name, page = this.#contexts.at(-1)?.pages().at(-1)) {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    await page?.screenshot({ path: join(SCREENSHOTS, name + '.png'), fullPage: true }).catch(() => {});
+    const long = await page?.evaluate(() => document.body.scrollHeight > 6000).catch(() => true);
+    await page?.screenshot({ path: join(SCREENSHOTS, name + '.png'), fullPage: !long }).catch(() => {});
   }
 
   // Throws when a page complained.
