@@ -22,6 +22,7 @@ export async function runAll(executable, chosen) {
   const profile = mkdtempSync(join(tmpdir(), 'sekisho-chromium-'));
   const browser = await chromium.launch({ executablePath: executable, args: FLAGS, env: { ...process.env, HOME: profile } });
   let town, failed = 0;
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   console.log(`1..${wanted.length}`);
   try {
     for (const [at, one] of wanted.entries()) {

@@ -19,6 +19,7 @@ export async function startTown() {
     env: { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'ja' }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const town = { folder, directory: join(folder, 'town'), zones: {}, passwords: {}, states: {}, secrets: {}, log: [] };
+  process.on('exit', () => child.kill('SIGKILL'));
   const ended = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
   town.stop = async () => {
     child.kill('SIGTERM');
