@@ -87,8 +87,8 @@ struct adoption_upload {
 
 /*
  * Keeps a text and its original file as a draft; the text must compile. A draft of the same text is
- * found again instead of stored twice; one that was adopted is adoption_same_text. Journal:
- * policy.store.
+ * found again instead of stored twice; one that was adopted is adoption_same_text, with *version
+ * set to it. Journal: policy.store.
  */
 int adoption_store(struct store *store, const struct identity_act *act,
                    const struct adoption_upload *upload, int64_t *version, struct error *error);

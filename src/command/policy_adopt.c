@@ -99,6 +99,23 @@ static int seal(const char *directory, struct error *error)
     return result;
 }
 
+/* True when the text is there already, adopted but not applied: a run that was cut off goes on. */
+static bool was_cut_off(struct store *store, int64_t version, const struct error *error)
+{
+    struct adoption_version found;
+    return strcmp(error->code, "adoption_same_text") == 0 &&
+           adoption_read(store, version, time_now(), &found, NULL) == 0 && found.set_up == 0;
+}
+
+static int store_and_adopt(struct store *store, const struct identity_act *act,
+                           const struct policy_adoption *adoption, int64_t *version,
+                           struct error *error)
+{
+    if (store_text_of(store, act, adoption, version, error) == 0)
+        return adopt(store, act, adoption, *version, error);
+    return was_cut_off(store, *version, error) ? 0 : -1;
+}
+
 int policy_adopt_into(const char *directory, const struct policy_adoption *adoption,
                       int64_t *version, struct error *error)
 {
@@ -108,9 +125,7 @@ int policy_adopt_into(const char *directory, const struct policy_adoption *adopt
         .actor = "command", .reason = adoption->reason, .now = time_now()};
     if (store_open(directory, &store, error) != 0)
         return -1;
-    int result = store_text_of(store, &act, adoption, &stored, error);
-    if (result == 0)
-        result = adopt(store, &act, adoption, stored, error);
+    int result = store_and_adopt(store, &act, adoption, &stored, error);
     if (result == 0)
         result = keep_name(store, &act, stored, adoption->name, error);
     if (result == 0)

@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "adoption/setup.h"
 #include "base/memory.h"
 #include "gate/transfers.h"
 #include "web/pages.h"
 #include "web/recipients.h"
 
-enum { CONDUITS = 32 };
+enum { CONDUITS = 32, LABELS = 5 };
 
 /* A transfer while its files come in. */
 struct upload {
@@ -32,7 +33,7 @@ static json_t *conduit_rows(struct web_request *request, struct error *error)
         return NULL;
     json_t *rows = json_array();
     for (size_t i = 0; i < count; i++) {
-        if (!list[i].open)
+        if (!list[i].open || list[i].medium_only)
             continue;
         const char *name = list[i].destination;
         for (size_t z = 0; z < zone_count; z++)
@@ -50,15 +51,56 @@ static json_t *conduit_rows(struct web_request *request, struct error *error)
     return rows;
 }
 
+static void add_label(json_t *rows, const char *chosen, const char *label, const char *name)
+{
+    json_t *row = json_object();
+    model_text(row, "label", label);
+    model_text(row, "name", name);
+    model_flag(row, "chosen", !strcmp(chosen, label));
+    json_array_append_new(rows, row);
+}
+
+/* The steps of the organization's classification, the least secret first; none while no policy was
+ * applied. NULL with an error. */
+static json_t *label_rows(struct web_request *request, struct error *error)
+{
+    struct adoption_level levels[LABELS];
+    size_t count;
+    if (adoption_levels(request->store, levels, LABELS, &count, error) != 0)
+        return NULL;
+    json_t *rows = json_array();
+    for (size_t i = count; i > 0; i--) {
+        AUTO_BUFFER name = {0};
+        buffer_append_format(&name, "%s（%s）", levels[i - 1].label, levels[i - 1].text);
+        add_label(rows, request_field(request, "classification"), levels[i - 1].label,
+                  buffer_string(&name));
+    }
+    return rows;
+}
+
+/* The steps that everybody knows. */
+static void add_usual_labels(struct web_request *request, json_t *rows)
+{
+    static const char *const usual[] = {"1", "2", "3"};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        AUTO_BUFFER key = {0};
+        buffer_append_format(&key, "page.label_%s", usual[i]);
+        add_label(rows, request_field(request, "classification"), usual[i],
+                  message_get(request->language, buffer_string(&key)));
+    }
+}
+
 static void show_form(struct web_request *request, unsigned status, const char *field,
                       const struct error *wrong)
 {
     static const char *const kept[] = {"recipients", "purpose"};
     struct error error = {0};
     const char *label = request_field(request, "classification");
-    json_t *conduits = conduit_rows(request, &error), *near = NULL;
-    if (!conduits || !(near = recipients_near(request, &error))) {
+    json_t *conduits = conduit_rows(request, &error), *near = NULL, *labels = NULL;
+    if (!conduits || !(near = recipients_near(request, &error)) ||
+        !(labels = label_rows(request, &error))) {
         json_decref(conduits);
+        json_decref(near);
         answer_error(request, &error);
         return;
     }
@@ -69,9 +111,10 @@ static void show_form(struct web_request *request, unsigned status, const char *
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         model_text(model, kept[i], request_field(request, kept[i]));
     model_flag(model, "label_none", !*label);
-    model_flag(model, "label_1", !strcmp(label, "1"));
-    model_flag(model, "label_2", !strcmp(label, "2"));
-    model_flag(model, "label_3", !strcmp(label, "3"));
+    model_flag(model, "labels_usual", json_array_size(labels) == 0);
+    if (json_array_size(labels) == 0)
+        add_usual_labels(request, labels);
+    json_object_set_new(model, "labels", labels);
     model_flag(model, "personal_yes", !strcmp(request_field(request, "personal"), "yes"));
     model_flag(model, "personal_no", !strcmp(request_field(request, "personal"), "no"));
     if (wrong)

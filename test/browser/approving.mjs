@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { sendFiles, waitForState } from './transfers.mjs';
 import { test } from './suite.mjs';
 
-const OUT = { destination: 'インターネット', label: '2' };
+const OUT = { destination: 'インターネット', label: 'Ⅱ' };
 
 test('a transfer outwards is approved and picked up on the other side', async (visit) => {
   const sender = await visit.login('lgwan', 'tanaka');

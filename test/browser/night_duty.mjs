@@ -13,7 +13,7 @@ test('at night a file is delivered with a reason, and approved afterwards', asyn
   const approvers = ['sato', 'nakamura', 'takahashi', 'fujita', 'ogawa']; // the head, the deputy, and who comes after them
   const page = await visit.login('lgwan', 'tanaka');
   for (const login of approvers) user(visit.town, 'suspend', login, '不在');
-  await sendFiles(page, { destination: 'インターネット', label: '2', purpose: '夜間の緊急連絡' });
+  await sendFiles(page, { destination: 'インターネット', label: 'Ⅱ', purpose: '夜間の緊急連絡' });
   await waitForState(page, '承認待ち', { reload: true });
   await page.reload();
   await visit.look(page, 'emergency_offered');

@@ -8,7 +8,7 @@ const file = (name, text = '庁舎の電気設備点検のお知らせ\n') => ({
 async function fillForm(page) {
   await page.locator('#conduit label').first().click();
   await page.fill('#purpose', '照会への回答');
-  await page.selectOption('#classification', '1');
+  await page.selectOption('#classification', 'Ⅲ');
   await page.check('#personal-no');
 }
 

@@ -3,7 +3,7 @@
 const NOTICE = { name: 'お知らせ.txt', mimeType: 'text/plain', buffer: Buffer.from('庁舎の電気設備点検のお知らせ\n') };
 
 // Fills the page "ファイルを移す" and sends; the page then shows the transfer. Gives its address.
-export async function sendFiles(page, { to = '', purpose = '照会への回答', label = '1', personal = 'no', files = [NOTICE], destination } = {}) {
+export async function sendFiles(page, { to = '', purpose = '照会への回答', label = 'Ⅲ', personal = 'no', files = [NOTICE], destination } = {}) {
   await page.goto('/send');
   const way = destination ? page.locator('#conduit label', { hasText: destination }) : page.locator('#conduit label').first();
   await way.click();

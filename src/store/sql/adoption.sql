@@ -218,12 +218,12 @@ on conflict (day, action) do update set times = evidence_count.times + 1,
 latest = case when excluded.latest > evidence_count.latest then excluded.latest
 else evidence_count.latest end;
 
--- All actions: how often since a day, and when the last time ever.
+-- All actions: when the last time ever, and how often since a day ('' is before every day).
 -- name: evidence_list
 -- in: from_day text
 -- out: action text, latest integer, times integer
-select e.action, e.latest, (select coalesce(sum(d.times), 0) from evidence_count d
-where d.action = e.action and d.day >= $1) from evidence_count e where e.day = '';
+select action, max(latest), sum(case when day = '' then 0 else times end) from evidence_count
+where day = '' or day >= $1 group by action;
 
 -- name: evidence_days
 -- in: from_day text
