@@ -35,10 +35,12 @@ struct serve_zone {
 struct serve_settings {
     char directory[SERVE_TEXT];
     char organization[193];
+    char proxy[65];           /* address of what stands in front, "": nothing does */
     char scanner[SERVE_TEXT]; /* clamd: path of its socket, or 127.0.0.1:PORT; "": none */
     char ldap_address[SERVE_TEXT], ldap_authority[SERVE_TEXT], ldap_name[SERVE_TEXT];
     unsigned threads, connections, connections_per_address, requests_per_second;
-    unsigned workers; /* of the mover's pool; 0: one per processor */
+    unsigned log_requests; /* 1: a line for each request */
+    unsigned workers;      /* of the mover's pool; 0: one per processor */
     struct serve_zone zones[SERVE_ZONES];
     unsigned zone_count;
 };
@@ -62,6 +64,7 @@ enum serve_kind {
     SERVE_KIND_TEXT,
     SERVE_KIND_NUMBER,
     SERVE_KIND_LISTEN,  /* host and port of a zone */
+    SERVE_KIND_ADDRESS, /* a text: an IPv4 or IPv6 address */
     SERVE_KIND_SCANNER, /* a text, looked at more closely */
 };
 

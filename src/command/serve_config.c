@@ -67,6 +67,14 @@ static bool is_scanner(struct bytes value)
            port >= 1 && port <= 65535;
 }
 
+static bool is_address(struct bytes value)
+{
+    uint8_t address[16];
+    char text[65];
+    return copy(text, sizeof text, value) &&
+           (inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1);
+}
+
 /* What is wrong with a value, in a word for the message, or NULL. */
 static const char *take_value(const struct serve_setting *setting, void *into, struct bytes value)
 {
@@ -76,6 +84,8 @@ static const char *take_value(const struct serve_setting *setting, void *into, s
         return take_listen(into, value) ? NULL : "ADDRESS:PORT";
     if (setting->kind == SERVE_KIND_SCANNER && !is_scanner(value))
         return "/PATH, 127.0.0.1:PORT";
+    if (setting->kind == SERVE_KIND_ADDRESS && !is_address(value))
+        return "ADDRESS";
     if (setting->kind != SERVE_KIND_NUMBER)
         return copy(field, setting->size, value) ? NULL : "too long";
     if (!checkpoint_parse_number(value, &number) || number < setting->least ||

@@ -17,12 +17,11 @@ static struct identity_act act_of(const struct demo_town *town, const char *logi
                                   const char *words)
 {
     snprintf(actor, 32, "person/%lld", (long long)demo_account_find(town, login)->person);
-    return (struct identity_act){
-        .actor = actor, .now = town->now, .reason = *words ? words : NULL};
+    return (struct identity_act){.actor = actor, .now = town->now, .reason = *words ? words : NULL};
 }
 
-static int keep_what_is_set_up(struct store *store, const struct identity_act *act,
-                               int64_t version, struct error *error)
+static int keep_what_is_set_up(struct store *store, const struct identity_act *act, int64_t version,
+                               struct error *error)
 {
     struct adoption_plan plan = {0};
     int result = adoption_plan_read(store, version, &plan, error);
@@ -78,8 +77,8 @@ static int except(struct demo_town *town, const struct demo_policy_act *row,
                   const struct identity_act *act, int64_t version, struct error *error)
 {
     AUTO_BUFFER until = {0};
-    date_append(&until, date_add_days(time_date_in_japan(town->present),
-                                      strtol(row->detail, NULL, 10)));
+    date_append(&until,
+                date_add_days(time_date_in_japan(town->present), strtol(row->detail, NULL, 10)));
     return adoption_exception_grant(town->store, act, version, row->requirement,
                                     buffer_string(&until), error);
 }

@@ -43,6 +43,8 @@ int serve_run_web(const struct serve_orders *orders, struct error *error)
         .connections = settings->connections,
         .connections_per_address = settings->connections_per_address,
         .requests_per_second = settings->requests_per_second,
+        .proxy = or_null(settings->proxy),
+        .log_requests = settings->log_requests != 0,
         .wake = orders->wake,
         .passwords = orders->channels[SERVE_MOVER],
         .renderer = orders->channels[SERVE_RENDERER],

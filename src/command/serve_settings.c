@@ -18,6 +18,8 @@ const struct serve_setting serve_general[] = {
     {TEXT(serve_settings, ldap_address)},
     {TEXT(serve_settings, ldap_authority)},
     {TEXT(serve_settings, ldap_name)},
+    {NUMBER(serve_settings, log_requests, 0, 1)},
+    {"proxy", SERVE_KIND_ADDRESS, FIELD(serve_settings, proxy), 0, 0},
     {NUMBER(serve_settings, requests_per_second, 1, 100000)},
     {"scanner", SERVE_KIND_SCANNER, FIELD(serve_settings, scanner), 0, 0},
     {NUMBER(serve_settings, threads, 2, 64)},
@@ -39,6 +41,7 @@ void serve_settings_start(struct serve_settings *settings)
         .connections = 512,
         .connections_per_address = 128,
         .requests_per_second = 50,
+        .log_requests = 1,
     };
     for (size_t i = 0; i < SERVE_ZONES; i++)
         settings->zones[i].listening = -1;

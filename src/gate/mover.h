@@ -61,6 +61,9 @@ int gate_mover_step(struct gate_mover *mover, int64_t now, bool wait, struct err
 void gate_mover_wait(const struct gate_mover *mover, const int *others, size_t count,
                      int milliseconds);
 
+/* Whether transfers have waited for more than a minute and none is worked on: no mover is at work. */
+int gate_mover_behind(struct store *store, int64_t now, bool *behind, struct error *error);
+
 /*
  * In a web process: hands a password for a held file to the mover over the other end of its inlet
  * (which must not block: ipc_failed when the mover takes nothing), after checking that the

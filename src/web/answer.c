@@ -110,8 +110,7 @@ void answer_status(struct web_request *request, unsigned status)
 
 void answer_error(struct web_request *request, const struct error *error)
 {
-    fprintf(stderr, "{\"event\":\"request_failed\",\"zone\":\"%s\",\"code\":\"%s\"}\n",
-            request->server->options.zone, error->code ? error->code : "");
+    log_failure(request, error->code ? error->code : "");
     bool busy = error->code && !strcmp(error->code, "store_busy");
     answer_status(request, busy ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_INTERNAL_SERVER_ERROR);
 }

@@ -130,15 +130,6 @@ void page_language(struct web_request *request)
     answer_redirect(request, buffer_string(&path));
 }
 
-void page_health(struct web_request *request)
-{
-    struct error error = {0};
-    int failed = store_begin_read(request->store, &error);
-    store_rollback(request->store);
-    answer_bytes(request, failed ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK,
-                 "text/plain; charset=utf-8", bytes_of_string(failed ? "failed\n" : "ok\n"));
-}
-
 void page_static(struct web_request *request)
 {
     const char *known =

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/message.h"
 #include "base/time.h"
@@ -24,7 +25,9 @@ struct web_server {
     struct web_options options;
     struct MHD_Daemon *daemon;
     struct flood *flood;
-    pthread_key_t store; /* each thread's own connection */
+    pthread_key_t store;         /* each thread's own connection */
+    _Atomic uint64_t sealed;     /* entries, as /healthz saw it last, … */
+    _Atomic int64_t sealed_seen; /* … and when that was another number or all of them */
 };
 
 struct web_field {

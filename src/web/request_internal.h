@@ -8,6 +8,11 @@
 /* True when browsers reach the server under TLS, its own or what stands in front. */
 bool server_is_secure(const struct web_server *server);
 
+/* Writes a line of the log: a request that was answered; the code of an error that nobody expected.
+ */
+void log_request(const struct web_request *request);
+void log_failure(const struct web_request *request, const char *code);
+
 /* Appends the name of a cookie as the browser knows it: of this zone, and __Host- under TLS. */
 void cookie_append_name(struct buffer *out, const struct web_server *server, const char *name);
 

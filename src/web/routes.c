@@ -3,9 +3,9 @@
 #include "web/pages.h"
 #include "web/policy_upload.h"
 
-#define FORM  WEB_FORM_BYTES
-#define FILES (UINT64_C(4) << 30) /* the conduit says how much of it it takes */
-#define TABLE (9 << 20)           /* of people */
+#define FORM   WEB_FORM_BYTES
+#define FILES  (UINT64_C(4) << 30) /* the conduit says how much of it it takes */
+#define TABLE  (9 << 20)           /* of people */
 #define POLICY (POLICY_UPLOAD_BYTES + UINT64_C(65536)) /* the file and the other fields */
 
 const struct route web_routes[] = {

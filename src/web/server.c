@@ -47,6 +47,24 @@ static void find_address(struct web_request *request)
         inet_ntop(address->sa_family, bytes, request->address, sizeof request->address);
 }
 
+/* Behind the proxy that we know, the last address that it names: what stands before that may be
+ * written by anybody. */
+static void find_forwarded(struct web_request *request)
+{
+    uint8_t address[16];
+    const char *proxy = request->server->options.proxy;
+    const char *given =
+        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Forwarded-For");
+    if (!proxy || !given || strcmp(request->address, proxy) != 0)
+        return;
+    const char *comma = strrchr(given, ',');
+    given = comma ? comma + 1 : given;
+    given += strspn(given, " ");
+    if (strlen(given) < sizeof request->address &&
+        (inet_pton(AF_INET, given, address) == 1 || inet_pton(AF_INET6, given, address) == 1))
+        snprintf(request->address, sizeof request->address, "%s", given);
+}
+
 static struct web_request *start_request(struct web_server *server,
                                          struct MHD_Connection *connection, const char *method,
                                          const char *path)
@@ -59,6 +77,7 @@ static struct web_request *start_request(struct web_server *server,
     request->path = memory_copy_string(path, strlen(path));
     request->now = time_now();
     find_address(request);
+    find_forwarded(request);
     const char *device = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "User-Agent");
     snprintf(request->device, sizeof request->device, "%s", device ? device : "");
     request->store = thread_store(server, &error);
@@ -168,6 +187,8 @@ static void free_request(void *context, struct MHD_Connection *connection, void 
     (void)code;
     if (!request)
         return;
+    if (request->server->options.log_requests && request->status)
+        log_request(request);
     if (request->post)
         MHD_destroy_post_processor(request->post);
     if (request->upload)

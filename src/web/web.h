@@ -28,6 +28,8 @@ struct web_options {
     const char *banner;       /* what stands on the login page; NULL: nothing */
     const char *certificate;  /* PEM; NULL: HTTP, or TLS is in front */
     const char *key;          /* PEM, with the certificate */
+    const char *proxy;        /* address whose X-Forwarded-For is believed; NULL: none */
+    bool log_requests;        /* a line on standard error for each */
     unsigned threads;         /* that answer; each has its own connection to the store */
     unsigned connections;     /* at one time */
     unsigned connections_per_address;

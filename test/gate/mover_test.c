@@ -489,6 +489,23 @@ static void what_kills_its_mover_is_given_up(void **state)
     store_close(hall.store);
 }
 
+static void transfers_that_no_mover_takes_are_noticed(void **state)
+{
+    struct hall hall = town_open(*state);
+    bool behind = true;
+    town_send(&hall, "internet", "lgwan", "I", "a\n");
+    expect_ok(gate_mover_behind(hall.store, NOW + 59 * TIME_SECOND, &behind, &error), &error);
+    assert_false(behind);
+    expect_ok(gate_mover_behind(hall.store, NOW + 61 * TIME_SECOND, &behind, &error), &error);
+    assert_true(behind);
+    struct gate_mover *mover = start_mover(*state, NULL, -1);
+    move_all(mover, NOW + 61 * TIME_SECOND);
+    expect_ok(gate_mover_behind(hall.store, NOW + TIME_DAY, &behind, &error), &error);
+    assert_false(behind);
+    gate_mover_stop(mover);
+    store_close(hall.store);
+}
+
 static void one_mover_works_at_a_time(void **state)
 {
     struct hall hall = town_open(*state);
@@ -531,6 +548,7 @@ int main(int argc, char **argv)
         scratch_unit_test(what_is_too_old_ends_and_its_files_go),
         scratch_unit_test(what_was_taken_back_meanwhile_is_not_delivered),
         scratch_unit_test(what_kills_its_mover_is_given_up),
+        scratch_unit_test(transfers_that_no_mover_takes_are_noticed),
         scratch_unit_test(one_mover_works_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

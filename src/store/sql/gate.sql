@@ -242,6 +242,13 @@ order by id limit $3;
 select count(*) from transfer where conduit_id = $1
 and state in ('uploading', 'held', 'waiting', 'working', 'pending');
 
+-- Transfers that nobody takes on: some wait for long, and none is being worked on.
+-- name: transfer_count_stuck
+-- in: before integer
+-- out: count integer
+select count(*) from transfer where state = 'waiting' and accepted < $1 and try_after < $1
+and not exists (select 1 from transfer w where w.state = 'working');
+
 -- name: transfer_refuse
 -- in: id integer, why text, now integer
 update transfer set state = 'refused', why = $2, lease = 0, ended = $3 where id = $1
