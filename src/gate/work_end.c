@@ -177,26 +177,42 @@ static int end_claim(struct store *store, const struct work *work, const struct 
     return 0;
 }
 
-static int record_end(struct store *store, const struct work *work, const struct verdict *verdict,
-                      int64_t now, struct error *error)
+/* What antivirus did; that it did nothing is told as such. */
+static int record_scan(struct store *store, const struct work *work, const struct identity_act *act,
+                       const char *transfer, struct error *error)
+{
+    const struct store_fact found[] = {{"found", work->found}};
+    const char *action = work->infected  ? "transfer.virus"
+                         : work->scanned ? "transfer.scan"
+                                         : "transfer.unscanned";
+    if (work->conduit.antivirus == GATE_ANTIVIRUS_NONE)
+        return 0;
+    return gate_record(store, act, action, transfer, found, work->infected, error);
+}
+
+/* What disarming did with the files; a refusal stands by itself, so that it can be counted. */
+static int record_disarm(struct store *store, const struct verdict *verdict,
+                         const struct identity_act *act, const char *transfer, struct error *error)
 {
     char clean[24], held[24], refused[24];
-    struct identity_act act = {.actor = "mover", .now = now};
-    struct gate_name name = gate_name_of("transfer", work->transfer.id);
     snprintf(clean, sizeof clean, "%zu", verdict->clean);
     snprintf(held, sizeof held, "%zu", verdict->held);
     snprintf(refused, sizeof refused, "%zu", verdict->refused);
-    const struct store_fact scan[] = {{"result", work->infected  ? "found"
-                                                 : work->scanned ? "clean"
-                                                                 : "absent"},
-                                      {"found", work->infected ? work->found : ""}};
-    const struct store_fact disarm[] = {{"clean", clean}, {"held", held}, {"refused", refused}};
+    const struct store_fact facts[] = {{"clean", clean}, {"held", held}, {"refused", refused}};
+    const char *action = verdict->refused ? "transfer.disarm_refuse" : "transfer.disarm";
+    if (!verdict->clean && !verdict->refused)
+        return 0; /* all are held: nothing was done yet */
+    return gate_record(store, act, action, transfer, facts, 3, error);
+}
+
+static int record_end(struct store *store, const struct work *work, const struct verdict *verdict,
+                      int64_t now, struct error *error)
+{
+    struct identity_act act = {.actor = "mover", .now = now};
+    struct gate_name name = gate_name_of("transfer", work->transfer.id);
     const struct store_fact why[] = {{"why", verdict->why}};
-    if (work->conduit.antivirus != GATE_ANTIVIRUS_NONE &&
-        gate_record(store, &act, "transfer.scan", name.text, scan, 1 + work->infected, error) != 0)
-        return -1;
-    if (!work->infected &&
-        gate_record(store, &act, "transfer.disarm", name.text, disarm, 3, error) != 0)
+    if (record_scan(store, work, &act, name.text, error) != 0 ||
+        (!work->infected && record_disarm(store, verdict, &act, name.text, error) != 0))
         return -1;
     if (!strcmp(verdict->state, "ready"))
         return gate_record(store, &act, "transfer.deliver", name.text, NULL, 0, error);

@@ -175,6 +175,10 @@ static void a_refused_file_ends_the_transfer_and_says_why(void **state)
     assert_string_equal(found.state, "refused");
     assert_true(*found.why);
     assert_int_equal(town_inbox(&hall, hall.colleague, "lgwan"), 0);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.disarm_refuse\""), 1);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.disarm\""), 0);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.unscanned\""), 1);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.scan\""), 0);
     gate_mover_stop(mover);
     store_close(hall.store);
 }
@@ -197,6 +201,8 @@ static void antivirus_stops_what_it_knows(void **state)
     assert_string_equal(town_read(&hall, "internet", good).scan, "clean");
     assert_string_equal(town_read(&hall, "internet", hidden).why, "gate_virus");
     assert_int_equal(fixture_entries(hall.store, "Test.Evil"), 2);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.virus\""), 2);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.scan\""), 1);
     gate_mover_stop(mover);
     scanner_stop(scanner);
     store_close(hall.store);
