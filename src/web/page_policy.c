@@ -260,6 +260,7 @@ static void show_policy(struct web_request *request, const struct policy_reading
         add_pages(policy, page, model);
     add_options(request, reading, &filter, model);
     add_totals(reading, model);
+    model_moment(model, "now", request->language, request->now);
     model_text(model, "q", filter.text);
     model_flag(model, "filtered", filter.on);
     model_number(model, "found", (int64_t)filter.found);
