@@ -22,6 +22,11 @@ KEYS = ["ja", "en", "achieves ja", "achieves en", "met", "owner", "rhythm", "ter
 TERM_KEYS = ["terms", "general"]  # a control needs one of them
 RHYTHMS = ["immediate", "prompt", "periodic", "yearly", "as_needed", "event", "always"]
 MET = re.compile(r"^(enforced|checked|recorded) by ([a-z.-]+)$|^attested$")
+ENGINES = {  # what may stand behind `enforced by`; data/catalogue/README.md says what each is
+    "cases.audit", "cases.exception", "cases.separation", "gate.antivirus", "gate.approval", "gate.classification",
+    "gate.conduits", "gate.disarm", "gate.zones", "identity.password", "identity.permissions", "identity.privileged",
+    "identity.second-factor", "identity.sessions", "journal", "policy.publication",
+}
 NARROW = {code: code - 0xFF01 + 0x21 for code in range(0xFF01, 0xFF5F)}  # as the compiler reads texts
 TERM = re.compile(r"^(-?)([^*]+?)(?:\*([1-9]))?$")
 
@@ -54,6 +59,9 @@ def check(control, fields):
         sys.exit(f"control {control}: no {missing[0]}")
     if not MET.match(fields["met"]):
         sys.exit(f"control {control}: how it is met is not understood: {fields['met']}")
+    met = MET.match(fields["met"])
+    if met[1] == "enforced" and met[2] not in ENGINES:
+        sys.exit(f"control {control}: no engine is called {met[2]}")
     if fields["rhythm"] not in RHYTHMS:
         sys.exit(f"control {control}: unknown rhythm {fields['rhythm']}")
 

@@ -104,6 +104,8 @@ static bool is_cut(const struct policy *policy, const struct lines *lines, const
 {
     if (line->ends_sentence)
         return false;
+    if (line->marker.length && line->marker.length == line->place.length)
+        return true; /* a marker that was torn off its heading */
     if (lines->wrap_width)
         return line->width * 100 >= lines->wrap_width * 85;
     if (line->width < CUT_LINE)

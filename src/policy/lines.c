@@ -362,11 +362,25 @@ static bool begins_body(const struct policy *policy, const struct line *line)
            says_one_of(policy, line, preface_words);
 }
 
+/* A number alone on its line that counts on, with a short line behind it: torn off a heading, no
+ * page number. */
+static bool is_torn_off(const struct policy *policy, const struct lines *lines, size_t at,
+                        unsigned last)
+{
+    struct marker marker;
+    const struct line *next = at + 1 < lines->count ? &lines->items[at + 1] : NULL;
+    return next && next->kind == LINE_PLAIN && !next->ends_sentence &&
+           next->width <= LONGEST_TITLE / 2 &&
+           marker_read(line_words(policy, &lines->items[at]), &marker) &&
+           marker.kind == MARKER_NUMBER && marker.value == last + 1;
+}
+
 /* Says what the lines are that are no text of a clause; returns the index of the first line of the
  * body. */
 static size_t mark_furniture(struct policy *policy, struct lines *lines)
 {
     size_t body = SIZE_MAX;
+    unsigned last = 0; /* number of the last line that a plain number marks */
     for (size_t at = 0; at < lines->count;) {
         struct line *line = &lines->items[at];
         struct bytes words = line_words(policy, line);
@@ -379,12 +393,15 @@ static size_t mark_furniture(struct policy *policy, struct lines *lines)
         } else if (is_table_heading(policy, lines, at)) {
             at = mark_table(policy, lines, at);
         } else {
-            if (is_page_number(words) || is_rule(words))
+            bool torn_off = is_torn_off(policy, lines, at, last);
+            if ((is_page_number(words) && !torn_off) || is_rule(words))
                 make_furniture(line, POLICY_FURNITURE_PAGE);
             else if (is_caption(words))
                 make_furniture(line, POLICY_FURNITURE_FIGURE);
             else if (body == SIZE_MAX && begins_body(policy, line))
                 body = at;
+            if (line->kind == LINE_MARKED && line->marker.kind == MARKER_NUMBER)
+                last = line->marker.value;
             at++;
         }
     }
@@ -419,7 +436,10 @@ static void mark_parts(struct policy *policy, struct lines *lines, size_t body)
             continue;
         enum policy_part part;
         struct bytes words = line_words(policy, line);
-        bool heading = is_part_heading(policy, line, &part);
+        const struct line *before = at ? &lines->items[at - 1] : NULL;
+        bool torn_off =
+            before && before->kind == LINE_MARKED && before->marker.length == before->place.length;
+        bool heading = !torn_off && is_part_heading(policy, line, &part);
         if (at < body || heading)
             read_title_line(policy, words);
         if (heading) {

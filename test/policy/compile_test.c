@@ -86,6 +86,19 @@ static void lines_broken_inside_a_word_are_joined(void **state)
     policy_free(policy);
 }
 
+/* As some programs give the text of a PDF: each marker on a line of its own. */
+static void a_marker_torn_off_its_heading_is_put_back(void **state)
+{
+    (void)state;
+    struct policy *policy =
+        compile("1\n目的\n市の情報を守る。\n2\n対策基準\n別に定める。\n(1)\n記録\n"
+                "職員は、記録しなければならない。\n3\n点検\n課は、点検する。\n");
+    assert_string_equal(clause_of(policy, "policy/2")->heading, "対策基準");
+    assert_string_equal(clause_of(policy, "policy/2/(1)")->heading, "記録");
+    assert_string_equal(clause_of(policy, "policy/3")->heading, "点検");
+    policy_free(policy);
+}
+
 static void a_full_stop_in_brackets_ends_no_sentence(void **state)
 {
     (void)state;
@@ -317,6 +330,7 @@ int main(void)
         cmocka_unit_test(equal_markers_at_two_depths_are_told_apart),
         cmocka_unit_test(a_list_that_was_misread_stays_one_list),
         cmocka_unit_test(lines_broken_inside_a_word_are_joined),
+        cmocka_unit_test(a_marker_torn_off_its_heading_is_put_back),
         cmocka_unit_test(a_full_stop_in_brackets_ends_no_sentence),
         cmocka_unit_test(every_sentence_stands_at_its_place_in_the_source),
         cmocka_unit_test(nothing_of_the_source_is_lost_or_doubled),

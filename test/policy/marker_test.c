@@ -42,8 +42,9 @@ static void marker_is_not_read_out_of_a_sentence(void **state)
 {
     (void)state;
     static const char *const lines[] = {
-        "2名以上で作業する",  "3の脅威から守る", "1階に置く",     "アクセスを許可する",
-        "一定の期間保存する", "第三者に渡す",    "①の規定による", "令和8年4月",
+        "2名以上で作業する",    "3の脅威から守る", "1階に置く",      "アクセスを許可する",
+        "一定の期間保存する",   "第三者に渡す",    "①の規定による",  "令和8年4月",
+        "別表第１の区分に従う", "様式を定める",    "第３の者に渡す",
     };
     struct marker marker;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)

@@ -94,7 +94,7 @@ def test_nothing_of_a_sample_is_lost_or_doubled():
                 seen[at] += 1
         assert max(seen) == 1, path.name
         left = bytes(b for b, n in zip(source, seen) if not n).decode()
-        assert not left.strip(), (path.name, left.strip())
+        assert not left.strip(" \n\r\t-#\u3000"), (path.name, left.strip())
 
 
 def test_guidelines_with_wide_commas_are_read():
