@@ -12,12 +12,15 @@
 #include "base/buffer.h"
 #include "base/message.h"
 #include "base/sandbox.h"
+#include "gate/folder.h"
 
 struct error;
 struct store;
 
 enum {
     SERVE_ZONES = 16,
+    SERVE_FOLDERS = 16,
+    SERVE_PLACES = 2 * SERVE_FOLDERS,
     SERVE_TEXT = 1024, /* bytes of a value in the configuration, with the NUL */
 };
 
@@ -43,6 +46,8 @@ struct serve_settings {
     unsigned workers;      /* of the mover's pool; 0: one per processor */
     struct serve_zone zones[SERVE_ZONES];
     unsigned zone_count;
+    struct gate_folder folders[SERVE_FOLDERS];
+    unsigned folder_count;
 };
 
 /* Settings without zones, everything else as usual. */
@@ -66,18 +71,20 @@ enum serve_kind {
     SERVE_KIND_LISTEN,  /* host and port of a zone */
     SERVE_KIND_ADDRESS, /* a text: an IPv4 or IPv6 address */
     SERVE_KIND_SCANNER, /* a text, looked at more closely */
+    SERVE_KIND_PATH,    /* a text that begins with / */
+    SERVE_KIND_TRUTH,   /* yes or no */
 };
 
 /* One name of the configuration. Adding a row lets it be read and told to the children. */
 struct serve_setting {
     const char *name;
     enum serve_kind kind;
-    size_t offset, size; /* in struct serve_settings or serve_zone */
+    size_t offset, size; /* in struct serve_settings, serve_zone or gate_folder */
     unsigned least, most;
 };
 
 /* Sorted lists, ended by a NULL name. */
-extern const struct serve_setting serve_general[], serve_of_zone[];
+extern const struct serve_setting serve_general[], serve_of_folder[], serve_of_zone[];
 
 /* Tells all settings to a child over a SOCK_SEQPACKET socket, and takes them there; the listening
  * sockets are not among them. */
@@ -92,6 +99,7 @@ enum serve_role {
     SERVE_MOVER,
     SERVE_RENDERER,
     SERVE_DIRECTORY,
+    SERVE_FOLDER,
     SERVE_WEB,
     SERVE_ROLES,
 };
@@ -130,12 +138,13 @@ unsigned serve_channel_count(const struct serve_settings *settings, enum serve_r
 
 bool serve_wants_directory(const struct serve_settings *settings);
 int serve_run_directory(const struct serve_orders *orders, struct error *error);
+int serve_run_folder(const struct serve_orders *orders, struct error *error);
 int serve_run_mover(const struct serve_orders *orders, struct error *error);
 int serve_run_renderer(const struct serve_orders *orders, struct error *error);
 int serve_run_web(const struct serve_orders *orders, struct error *error);
 
 /* Locks a child in with what its role may see of the organization's directory. `service` says what
- * it may do besides; paths are filled in here. */
+ * it may do besides, and which paths (SERVE_PLACES at most) it sees elsewhere. */
 int serve_lock_in(const struct serve_orders *orders, struct sandbox_service service,
                   struct error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The configuration file: `name = value`, and a section [zone id] for each zone. */
+/* The configuration file: `name = value`, and sections [zone id] and [folder id]. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "identity/directory.h"
 #include "journal/checkpoint.h"
 
-enum { FILE_MOST = 1 << 20 };
+enum { FILE_MOST = 1 << 20, QUIET = 5 };
 
 static struct bytes trim(struct bytes text)
 {
@@ -75,6 +75,12 @@ static bool is_address(struct bytes value)
            (inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1);
 }
 
+static bool take_truth(bool *truth, struct bytes value)
+{
+    *truth = bytes_equal_string(value, "yes");
+    return *truth || bytes_equal_string(value, "no");
+}
+
 /* What is wrong with a value, in a word for the message, or NULL. */
 static const char *take_value(const struct serve_setting *setting, void *into, struct bytes value)
 {
@@ -86,6 +92,10 @@ static const char *take_value(const struct serve_setting *setting, void *into, s
         return "/PATH, 127.0.0.1:PORT";
     if (setting->kind == SERVE_KIND_ADDRESS && !is_address(value))
         return "ADDRESS";
+    if (setting->kind == SERVE_KIND_PATH && !bytes_start_with(value, "/"))
+        return "/PATH";
+    if (setting->kind == SERVE_KIND_TRUTH)
+        return take_truth((void *)field, value) ? NULL : "yes, no";
     if (setting->kind != SERVE_KIND_NUMBER)
         return copy(field, setting->size, value) ? NULL : "too long";
     if (!checkpoint_parse_number(value, &number) || number < setting->least ||
@@ -107,39 +117,92 @@ static const char *take_setting(const struct serve_setting *list, void *into, st
     return "unknown name";
 }
 
-/* [zone id] */
-static const char *start_zone(struct serve_settings *settings, struct bytes line)
+/* Where the lines that follow belong. */
+struct place {
+    const struct serve_setting *list;
+    void *into;
+};
+
+/* The id in "[word id]"; what is wrong with it, or NULL. */
+static const char *take_id(struct bytes line, const char *word, char *id, size_t size)
+{
+    struct bytes found = trim(bytes_slice(line, strlen(word), line.length - strlen(word) - 1));
+    for (size_t i = 0; i < found.length; i++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", found.data[i]))
+            return "a-z 0-9 -";
+    return found.length && copy(id, size, found) ? NULL : "[zone id], [folder id]";
+}
+
+static const char *start_zone(struct serve_settings *settings, struct bytes line,
+                              struct place *place)
 {
     if (settings->zone_count == SERVE_ZONES)
         return "too many zones";
-    if (!bytes_start_with(line, "[zone ") || line.data[line.length - 1] != ']')
-        return "[zone id]";
     struct serve_zone *zone = &settings->zones[settings->zone_count];
-    struct bytes id = trim(bytes_slice(line, 6, line.length - 7));
-    for (size_t i = 0; i < id.length; i++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", id.data[i]))
-            return "a-z 0-9 -";
-    if (!id.length || !copy(zone->id, sizeof zone->id, id))
-        return "[zone id]";
-    for (unsigned i = 0; i < settings->zone_count; i++)
+    const char *wrong = take_id(line, "[zone ", zone->id, sizeof zone->id);
+    for (unsigned i = 0; !wrong && i < settings->zone_count; i++)
         if (!strcmp(settings->zones[i].id, zone->id))
-            return "this zone stands twice";
-    copy(zone->name, sizeof zone->name, id);
+            wrong = "this zone stands twice";
+    utf8_copy(zone->name, sizeof zone->name, zone->id);
     settings->zone_count++;
-    return NULL;
+    *place = (struct place){serve_of_zone, zone};
+    return wrong;
 }
 
-static const char *take_line(struct serve_settings *settings, struct bytes line)
+static const char *start_folder(struct serve_settings *settings, struct bytes line,
+                                struct place *place)
+{
+    if (settings->folder_count == SERVE_FOLDERS)
+        return "too many folders";
+    struct gate_folder *folder = &settings->folders[settings->folder_count];
+    const char *wrong = take_id(line, "[folder ", folder->name, sizeof folder->name);
+    for (unsigned i = 0; !wrong && i < settings->folder_count; i++)
+        if (!strcmp(settings->folders[i].name, folder->name))
+            wrong = "this folder stands twice";
+    folder->quiet = QUIET;
+    settings->folder_count++;
+    *place = (struct place){serve_of_folder, folder};
+    return wrong;
+}
+
+static const char *start_section(struct serve_settings *settings, struct bytes line,
+                                 struct place *place)
+{
+    bool whole = line.data[line.length - 1] == ']';
+    if (whole && bytes_start_with(line, "[zone "))
+        return start_zone(settings, line, place);
+    if (whole && bytes_start_with(line, "[folder "))
+        return start_folder(settings, line, place);
+    return "[zone id], [folder id]";
+}
+
+static const char *take_line(struct serve_settings *settings, struct bytes line,
+                             struct place *place)
 {
     if (!line.length || *line.data == '#')
         return NULL;
     if (!utf8_valid(line))
         return "UTF-8";
-    if (*line.data == '[')
-        return start_zone(settings, line);
-    if (settings->zone_count)
-        return take_setting(serve_of_zone, &settings->zones[settings->zone_count - 1], line);
-    return take_setting(serve_general, settings, line);
+    return *line.data == '[' ? start_section(settings, line, place)
+                             : take_setting(place->list, place->into, line);
+}
+
+/* What a folder lacks, or NULL. */
+static const char *check_folder(const struct gate_folder *folder)
+{
+    const struct {
+        const char *name, *value;
+    } needed[] = {{"path", folder->path},
+                  {"output", folder->output},
+                  {"owner", folder->owner},
+                  {"source", folder->source},
+                  {"destination", folder->destination},
+                  {"classification", folder->classification},
+                  {"purpose", folder->purpose}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+        if (!*needed[i].value)
+            return needed[i].name;
+    return !strcmp(folder->path, folder->output) ? "path, output" : NULL;
 }
 
 /* What is missing in the whole, or NULL. */
@@ -159,6 +222,11 @@ static const char *check_whole(const struct serve_settings *settings)
         if (!*zone->certificate != !*zone->key)
             return "certificate, key";
     }
+    for (unsigned i = 0; i < settings->folder_count; i++) {
+        const char *missing = check_folder(&settings->folders[i]);
+        if (missing)
+            return missing;
+    }
     return NULL;
 }
 
@@ -169,10 +237,11 @@ int serve_config_read(const char *path, struct serve_settings *settings, struct 
         return -1;
     struct cursor cursor = cursor_open(buffer_bytes(&bytes));
     const char *wrong = NULL;
+    struct place place = {serve_general, settings};
     unsigned number = 0;
     while (!wrong && cursor_remaining(&cursor)) {
         number++;
-        wrong = take_line(settings, trim(cursor_line(&cursor)));
+        wrong = take_line(settings, trim(cursor_line(&cursor)), &place);
     }
     if (!wrong)
         wrong = check_whole(settings);

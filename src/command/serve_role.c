@@ -31,6 +31,11 @@ static int run_sealer(const struct serve_orders *orders, struct error *error)
     return result;
 }
 
+static bool has_folders(const struct serve_settings *settings)
+{
+    return settings->folder_count > 0;
+}
+
 /* A role is a row here, a value in enum serve_role, and its places below. */
 const struct serve_role_row serve_roles[SERVE_ROLES] = {
     [SERVE_SEALER] = {"sealer", .run = run_sealer},
@@ -38,6 +43,7 @@ const struct serve_role_row serve_roles[SERVE_ROLES] = {
     [SERVE_DIRECTORY] = {"directory", .asked = SERVE_ASKED_BY_ALL, .wanted = serve_wants_directory,
                          .run = serve_run_directory},
     [SERVE_RENDERER] = {"renderer", .asked = SERVE_ASKED_BY_ALL, .run = serve_run_renderer},
+    [SERVE_FOLDER] = {"folder", .wanted = has_folders, .run = serve_run_folder},
     [SERVE_WEB] = {"web", .per_zone = true, .run = serve_run_web},
 };
 
@@ -49,12 +55,12 @@ static const struct {
     enum sandbox_access access;
     unsigned roles;
 } places[] = {
-    {"", SANDBOX_LIST, ROLE(WEB) | ROLE(MOVER) | ROLE(SEALER)},
-    {"sekisho.db", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER) | ROLE(SEALER)},
-    {"sekisho.db-wal", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER) | ROLE(SEALER)},
-    {"sekisho.db-shm", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER) | ROLE(SEALER)},
-    {"blobs", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER)},
-    {"keys/blob.key", SANDBOX_READ, ROLE(WEB) | ROLE(MOVER)},
+    {"", SANDBOX_LIST, ROLE(WEB) | ROLE(MOVER) | ROLE(FOLDER) | ROLE(SEALER)},
+    {"sekisho.db", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER) | ROLE(FOLDER) | ROLE(SEALER)},
+    {"sekisho.db-wal", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER) | ROLE(FOLDER) | ROLE(SEALER)},
+    {"sekisho.db-shm", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER) | ROLE(FOLDER) | ROLE(SEALER)},
+    {"blobs", SANDBOX_WRITE, ROLE(WEB) | ROLE(MOVER) | ROLE(FOLDER)},
+    {"keys/blob.key", SANDBOX_READ, ROLE(WEB) | ROLE(MOVER) | ROLE(FOLDER)},
     {"keys", SANDBOX_WRITE, ROLE(SEALER)},
     {"journal", SANDBOX_READ, ROLE(WEB)},
     {"journal", SANDBOX_WRITE, ROLE(SEALER)},
@@ -65,7 +71,7 @@ int serve_lock_in(const struct serve_orders *orders, struct sandbox_service serv
 {
     enum { PLACES = sizeof places / sizeof *places };
     struct buffer names[PLACES] = {0};
-    struct sandbox_path paths[PLACES + 1];
+    struct sandbox_path paths[PLACES + 1 + SERVE_PLACES];
     size_t count = 0;
     for (size_t i = 0; i < PLACES; i++) {
         if (!(places[i].roles & 1U << orders->role))
@@ -74,6 +80,8 @@ int serve_lock_in(const struct serve_orders *orders, struct sandbox_service serv
         paths[count++] = (struct sandbox_path){buffer_string(&names[i]), places[i].access};
     }
     paths[count++] = (struct sandbox_path){"/dev/urandom", SANDBOX_READ};
+    for (size_t i = 0; i < service.path_count && i < SERVE_PLACES; i++)
+        paths[count++] = service.paths[i];
     service.paths = paths;
     service.path_count = count;
     int result = sandbox_enter_service(&service, error);

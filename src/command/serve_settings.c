@@ -34,6 +34,19 @@ const struct serve_setting serve_of_zone[] = {
     {NULL, 0, 0, 0, 0, 0},
 };
 
+const struct serve_setting serve_of_folder[] = {
+    {TEXT(gate_folder, classification)},
+    {TEXT(gate_folder, destination)},
+    {"output", SERVE_KIND_PATH, FIELD(gate_folder, output), 0, 0},
+    {TEXT(gate_folder, owner)},
+    {"path", SERVE_KIND_PATH, FIELD(gate_folder, path), 0, 0},
+    {"personal", SERVE_KIND_TRUTH, FIELD(gate_folder, personal_data), 0, 0},
+    {TEXT(gate_folder, purpose)},
+    {NUMBER(gate_folder, quiet, 1, 3600)},
+    {TEXT(gate_folder, source)},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
 void serve_settings_start(struct serve_settings *settings)
 {
     *settings = (struct serve_settings){
@@ -47,7 +60,7 @@ void serve_settings_start(struct serve_settings *settings)
         settings->zones[i].listening = -1;
 }
 
-/* ---- to the children: a frame for the general settings, and one for each zone ---- */
+/* ---- to the children: a frame for the general settings, one for each zone and folder ---- */
 
 static void put_fields(struct buffer *message, const struct serve_setting *list, const void *from)
 {
@@ -55,6 +68,8 @@ static void put_fields(struct buffer *message, const struct serve_setting *list,
         const char *field = (const char *)from + list->offset;
         if (list->kind == SERVE_KIND_NUMBER)
             ipc_put_u32(message, *(const unsigned *)(const void *)field);
+        else if (list->kind == SERVE_KIND_TRUTH)
+            ipc_put_u8(message, *(const bool *)(const void *)field);
         else if (list->kind != SERVE_KIND_LISTEN) /* the socket is open already */
             ipc_put_string(message, field);
     }
@@ -66,6 +81,8 @@ static void take_fields(struct ipc_reader *reader, const struct serve_setting *l
         char *field = (char *)into + list->offset;
         if (list->kind == SERVE_KIND_NUMBER)
             *(unsigned *)(void *)field = ipc_take_u32(reader);
+        else if (list->kind == SERVE_KIND_TRUTH)
+            *(bool *)(void *)field = ipc_take_u8(reader) == 1;
         else if (list->kind != SERVE_KIND_LISTEN)
             ipc_take_text(reader, field, list->size);
     }
@@ -77,6 +94,7 @@ int serve_settings_send(const struct serve_settings *settings, int socket, struc
     put_fields(&message, serve_general, settings);
     ipc_put_string(&message, settings->organization);
     ipc_put_u32(&message, settings->zone_count);
+    ipc_put_u32(&message, settings->folder_count);
     int result = ipc_send(socket, buffer_bytes(&message), NULL, 0, error);
     for (unsigned i = 0; i < settings->zone_count && result == 0; i++) {
         const struct serve_zone *zone = &settings->zones[i];
@@ -85,17 +103,25 @@ int serve_settings_send(const struct serve_settings *settings, int socket, struc
         put_fields(&message, serve_of_zone, zone);
         result = ipc_send(socket, buffer_bytes(&message), NULL, 0, error);
     }
+    for (unsigned i = 0; i < settings->folder_count && result == 0; i++) {
+        const struct gate_folder *folder = &settings->folders[i];
+        message.length = 0;
+        ipc_put_string(&message, folder->name);
+        put_fields(&message, serve_of_folder, folder);
+        result = ipc_send(socket, buffer_bytes(&message), NULL, 0, error);
+    }
     return result;
 }
 
-static int receive_zone(struct serve_zone *zone, int socket, struct error *error)
+/* The frame of one section: its name, and its fields. */
+static int receive_section(int socket, char *name, size_t size, const struct serve_setting *list,
+                           void *into, struct error *error)
 {
     struct ipc_frame frame = {0};
     int result = ipc_receive(socket, &frame, error) == 1 ? 0 : -1;
     struct ipc_reader reader = ipc_reader_open(buffer_bytes(&frame.message));
-    zone->listening = -1;
-    ipc_take_text(&reader, zone->id, sizeof zone->id);
-    take_fields(&reader, serve_of_zone, zone);
+    ipc_take_text(&reader, name, size);
+    take_fields(&reader, list, into);
     if (!ipc_finished(&reader))
         result = -1;
     ipc_frame_clear(&frame);
@@ -110,10 +136,20 @@ int serve_settings_receive(struct serve_settings *settings, int socket, struct e
     take_fields(&reader, serve_general, settings);
     ipc_take_text(&reader, settings->organization, sizeof settings->organization);
     settings->zone_count = ipc_take_u32(&reader);
-    if (!ipc_finished(&reader) || settings->zone_count > SERVE_ZONES)
+    settings->folder_count = ipc_take_u32(&reader);
+    if (!ipc_finished(&reader) || settings->zone_count > SERVE_ZONES ||
+        settings->folder_count > SERVE_FOLDERS)
         result = -1;
     ipc_frame_clear(&frame);
-    for (unsigned i = 0; i < settings->zone_count && result == 0; i++)
-        result = receive_zone(&settings->zones[i], socket, error);
+    for (unsigned i = 0; i < settings->zone_count && result == 0; i++) {
+        struct serve_zone *zone = &settings->zones[i];
+        zone->listening = -1;
+        result = receive_section(socket, zone->id, sizeof zone->id, serve_of_zone, zone, error);
+    }
+    for (unsigned i = 0; i < settings->folder_count && result == 0; i++) {
+        struct gate_folder *folder = &settings->folders[i];
+        result = receive_section(socket, folder->name, sizeof folder->name, serve_of_folder, folder,
+                                 error);
+    }
     return result == 0 ? 0 : error_set(error, "ipc_failed", NULL, "%s", "settings");
 }

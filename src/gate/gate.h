@@ -45,6 +45,10 @@ int gate_transfer_one(struct store *store, enum store_statement statement,
 int gate_transfer_find(struct store *store, int64_t transfer, struct gate_transfer *found,
                        struct error *error);
 
+/* As gate_send_finish, in the open transaction. */
+int gate_accept(struct store *store, const struct identity_session *session, int64_t transfer,
+                int64_t now, struct error *error);
+
 /* Withdraws the open approval of a transfer that ended, if it has one (request 0: none). */
 int gate_withdraw(struct store *store, int64_t request, const char *actor, const char *reason,
                   int64_t now, struct error *error);

@@ -140,8 +140,8 @@ static int refuse_accept(struct store *store, const struct identity_session *ses
                      "");
 }
 
-static int accept_transfer(struct store *store, const struct identity_session *session,
-                           int64_t transfer, int64_t now, struct error *error)
+int gate_accept(struct store *store, const struct identity_session *session, int64_t transfer,
+                int64_t now, struct error *error)
 {
     if (store_run(store, STATEMENT_TRANSFER_ACCEPT,
                   STORE_VALUES(store_integer(transfer), store_integer(session->person),
@@ -161,5 +161,5 @@ int gate_send_finish(struct store *store, const struct identity_session *session
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, accept_transfer(store, session, transfer, now, error), error);
+    return gate_end(store, gate_accept(store, session, transfer, now, error), error);
 }

@@ -30,6 +30,23 @@ bool identity_session_fill(struct store *store, struct identity_session *session
     return true;
 }
 
+int identity_session_for(struct store *store, const char *login, const char *zone,
+                         const char *actor, int64_t now, struct identity_session *session,
+                         struct error *error)
+{
+    struct identity_person person;
+    struct error own = {0};
+    if (identity_person_read(store, 0, login, &person, error) != 0)
+        return -1;
+    *session = (struct identity_session){.person = person.id, .stage = IDENTITY_FULL};
+    if (!identity_session_fill(store, session, now, &own))
+        return own.code ? error_set(error, own.code, own.where, "%s", own.detail)
+                        : error_set(error, "identity_unknown", "login", "%s", login);
+    utf8_copy(session->zone, sizeof session->zone, zone);
+    utf8_copy(session->actor, sizeof session->actor, actor);
+    return 0;
+}
+
 /* What the row of a session says. 1 there is one that still runs, 0 none, -1 error. */
 static int read_row(struct store *store, const uint8_t hash[IDENTITY_HASH_BYTES], const char *zone,
                     int64_t now, struct identity_session *session, int64_t *seen,

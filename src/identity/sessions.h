@@ -121,6 +121,14 @@ int identity_logout(struct store *store, const struct identity_session *session,
 int identity_logout_everywhere(struct store *store, const struct identity_act *act, int64_t person,
                                int64_t but, struct error *error);
 
+/*
+ * The session of a part of this program that acts for a person without a browser; `actor` stands in
+ * the journal for it. Code identity_unknown, also while the account is shut.
+ */
+int identity_session_for(struct store *store, const char *login, const char *zone,
+                         const char *actor, int64_t now, struct identity_session *session,
+                         struct error *error);
+
 /* ---- tokens for programs ---- */
 
 struct identity_token {

@@ -67,6 +67,7 @@ static const char *const data_of_version[] = {
     "insert into acknowledgement values (1, 1, 'sha256:', 5);"
     "insert into evidence_count values ('login.accept', '', 1, 5)",
     "update transfer set scan = 'clean'",
+    "insert into folder_file values (1, 'f', x'61', x'00', 1, 'taken', '', 5)",
 };
 
 /* A database of an older version with data in every table that it has. */

@@ -41,7 +41,7 @@ class Server:
             assert line, "the server ended:\n" + self.messages()
             if account := re.match(r"\s+(\w+)\t(\S+)\t", line):
                 self.passwords[account[1]] = account[2]
-            if address := re.search(r"http://localhost:(\d+)/", line):
+            if address := re.search(r"http://(?:localhost|127\.0\.0\.1):(\d+)/", line):
                 self.ports.append(int(address[1]))
         for port in self.ports:
             self.await_health(port)
