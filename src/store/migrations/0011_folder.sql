@@ -8,7 +8,7 @@ create table folder_file (
     digest blob not null,               -- SHA-256 of the content
     transfer_id integer not null unique references transfer (id),
     state text not null check (state in ('accepted', 'taken', 'placing', 'done', 'refused')),
-    output text not null,               -- name in the output folder; '' none yet
+    placed text not null,               -- name in the output folder; '' none yet
     changed integer not null
 );
 create index folder_file_state on folder_file (folder, state, id);
