@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Clients that are slow or many: the server goes on answering the others."""
+
+import atexit
+import http.client
+import pathlib
+import socket
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "gate"))
+import small_town  # noqa: E402
+import tap  # noqa: E402
+
+PER_ADDRESS = 16
+TOWN = small_town.SmallTown(general=f"connections = 64\nconnections_per_address = {PER_ADDRESS}\n"
+                                    "requests_per_second = 5\nthreads = 2")
+TOWN.begin()
+atexit.register(TOWN.stop)
+
+
+def wire(address):
+    """A connection from one of this machine's own addresses."""
+    return socket.create_connection(("127.0.0.1", TOWN.internet), timeout=30, source_address=(address, 0))
+
+
+def status_for(address, path="/login"):
+    connection = http.client.HTTPConnection("127.0.0.1", TOWN.internet, timeout=30,
+                                            source_address=(address, 0))
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+def trickle(wires, byte):
+    for one in wires:
+        try:
+            one.sendall(byte)
+        except OSError:
+            pass
+
+
+def test_slow_headers_of_one_address_do_not_keep_others_out():
+    wires = [wire("127.0.0.2") for _ in range(3 * PER_ADDRESS)]
+    trickle(wires, b"GET /login HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+    for _ in range(10):
+        trickle(wires, b"a")
+        assert status_for("127.0.0.3") == 200
+        time.sleep(0.3)
+    for one in wires:
+        one.close()
+
+
+def test_slow_bodies_of_one_address_do_not_keep_others_out():
+    wires = [wire("127.0.0.4") for _ in range(PER_ADDRESS)]
+    trickle(wires, b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+                   b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin=")
+    for _ in range(10):
+        trickle(wires, b"a")
+        assert status_for("127.0.0.5") == 200
+        time.sleep(0.3)
+    for one in wires:
+        one.close()
+
+
+def test_one_address_has_no_more_connections_than_it_may():
+    wires = [wire("127.0.0.6") for _ in range(3 * PER_ADDRESS)]
+    open_ones = 0
+    for one in wires:
+        one.settimeout(1)
+        try:
+            open_ones += one.recv(1) != b""
+        except socket.timeout:
+            open_ones += 1  # it waits for our request
+        except ConnectionResetError:
+            pass
+        if open_ones > PER_ADDRESS:
+            break
+    for one in wires:
+        one.close()
+    assert 0 < open_ones <= PER_ADDRESS, open_ones
+
+
+def test_one_address_that_asks_too_often_hears_so_and_others_do_not():
+    answers = [status_for("127.0.0.7") for _ in range(60)]
+    assert answers[0] == 200 and 429 in answers, answers
+    assert status_for("127.0.0.8") == 200
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__])
