@@ -15,7 +15,7 @@
 
 #define IDENTITY_TOKEN_SIZE 44 /* characters of base64url, with the final NUL */
 #define IDENTITY_GRANTS     16 /* roles that one session can carry */
-#define IDENTITY_SCOPES     16 /* actions that one token can carry */
+#define IDENTITY_SCOPES     32 /* actions that one token can carry */
 
 /* ---- login ---- */
 

@@ -92,7 +92,7 @@ def program(login, port, *scopes):
     browser.get("/account/tokens")
     page = browser.post("/account/tokens", name="試験", days="30",
                         **{f"scope_{scope}": "1" for scope in scopes})
-    found = re.search(r"<code>([\w-]{43})</code>", page.text)
+    found = re.search(r"<code[^>]*>([\w-]{43})</code>", page.text)
     assert found, page.text
     return Program(port, found[1])
 

@@ -78,7 +78,7 @@ class Server:
         if answer.location == "/account":
             browser.get("/account")
             page = browser.post("/account/totp")
-            self.secrets[login] = re.search(r"<code>([A-Z2-7]{16,})</code>", page.text)[1]
+            self.secrets[login] = re.search(r"<code[^>]*>([A-Z2-7]{16,})</code>", page.text)[1]
             answer = browser.post("/account/totp/confirm", code=totp(self.secrets[login]))
             assert answer.location.startswith("/account"), answer.text
         elif answer.location == "/login/second":
