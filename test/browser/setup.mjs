@@ -19,4 +19,6 @@ test('the steps from the text of a policy to its settings are fit to be used', a
     assert.ok(await page.locator('h1').count());
     await visit.look(page, 'setup_' + step);
   }
+  await page.goto(`/policy/versions/${draft.split('/').at(-1)}/compare`);
+  await visit.look(page, 'policy_compare');
 }, { own: true });
