@@ -142,6 +142,11 @@ void disarm_pool_submit(struct disarm_pool *pool, int input, const char *name,
 void disarm_pool_submit_preview(struct disarm_pool *pool, int input, const char *name,
                                 const struct disarm_options *options, void *context);
 
+/* As disarm_pool_submit, for a description of printed pages (print.h); the output is their PDF.
+ * Code print_invalid for what is no description. */
+void disarm_pool_submit_print(struct disarm_pool *pool, int input,
+                              const struct disarm_options *options, void *context);
+
 struct disarm_result {
     void *context;
     struct receipt *receipt; /* owned by the result; see receipt.h */

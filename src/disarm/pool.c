@@ -316,6 +316,12 @@ void disarm_pool_submit_preview(struct disarm_pool *pool, int input, const char 
     submit(pool, pool_job_open(input, name, TASK_PREVIEW, options, context));
 }
 
+void disarm_pool_submit_print(struct disarm_pool *pool, int input,
+                              const struct disarm_options *options, void *context)
+{
+    submit(pool, pool_job_open(input, NULL, TASK_PRINT, options, context));
+}
+
 struct disarm_result *disarm_pool_next(struct disarm_pool *pool, bool wait)
 {
     work(pool);

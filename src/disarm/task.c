@@ -12,7 +12,7 @@ enum {
 
 const char *task_stage_name(enum task_stage stage)
 {
-    static const char *const names[TASK_STAGE_COUNT] = {"rebuild", "verify", "preview"};
+    static const char *const names[TASK_STAGE_COUNT] = {"rebuild", "verify", "preview", "print"};
     return names[stage];
 }
 

@@ -15,10 +15,11 @@ enum task_stage {
     TASK_REBUILD, /* hostile input → new file */
     TASK_VERIFY,  /* new file → yes or no, by the second reader */
     TASK_PREVIEW, /* input → a picture of a page */
+    TASK_PRINT,   /* description of printed pages → PDF */
     TASK_STAGE_COUNT,
 };
 
-/* "rebuild", "verify", "preview": the place named in a refusal. */
+/* "rebuild", "verify", "preview", "print": the place named in a refusal. */
 const char *task_stage_name(enum task_stage stage);
 
 /* Order of a task's descriptors in its frame. */

@@ -11,7 +11,16 @@
 
 #include "disarm/format/job.h"
 #include "disarm/preview.h"
+#include "disarm/print_internal.h"
 #include "disarm/verify/verify.h"
+
+static int make(const struct task *task, struct job *job, struct bytes input, struct buffer *output,
+                struct error *error)
+{
+    return task->stage == TASK_PREVIEW ? preview_make(job, input, output, error)
+           : task->stage == TASK_PRINT ? print_make(job, input, output, error)
+                                       : job_disarm(job, NULL, input, output, error);
+}
 
 static void rebuild(const struct task *task, struct bytes input, struct buffer *output,
                     struct receipt *receipt, struct report *report)
@@ -24,9 +33,7 @@ static void rebuild(const struct task *task, struct bytes input, struct buffer *
         .path = "",
         .name = task->name,
     };
-    int failed = task->stage == TASK_PREVIEW
-                     ? preview_make(&job, input, output, &report->reason)
-                     : job_disarm(&job, NULL, input, output, &report->reason);
+    int failed = make(task, &job, input, output, &report->reason);
     report->input_format = job.format;
     report->output_format = failed ? NULL : job.output_format;
     if (!failed && output->length > task->options.limits.output_bytes)
@@ -92,7 +99,7 @@ static void reset_signals(void)
 static enum sandbox_profile profile_of(const struct task *task)
 {
     /* The text of a PDF may need poppler's tables as well. */
-    bool renders = task->stage == TASK_PREVIEW ||
+    bool renders = task->stage == TASK_PREVIEW || task->stage == TASK_PRINT ||
                    (task->stage == TASK_REBUILD && task->options.treatment != DISARM_REBUILD);
     return renders ? SANDBOX_RENDER : SANDBOX_PURE;
 }

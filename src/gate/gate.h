@@ -28,6 +28,11 @@ int gate_record(struct store *store, const struct identity_act *act, const char 
                 const char *object, const struct store_fact *facts, size_t fact_count,
                 struct error *error);
 
+/* As gate_record; *sequence is the number of the entry. */
+int gate_record_numbered(struct store *store, const struct identity_act *act, const char *action,
+                         const char *object, const struct store_fact *facts, size_t fact_count,
+                         uint64_t *sequence, struct error *error);
+
 /* Ends the open transaction: commits when result is 0, else takes everything back; returns what
  * became of it. */
 int gate_end(struct store *store, int result, struct error *error);

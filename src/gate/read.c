@@ -204,7 +204,7 @@ static int read_blob(struct store *store, const struct store_blob_id *id, struct
 }
 
 int gate_receipt(struct store *store, int64_t transfer, int64_t item, struct buffer *json,
-                 struct error *error)
+                 int64_t *entry, struct error *error)
 {
     struct gate_name name = gate_owner_of(transfer, item, "receipt");
     AUTO_ROWS *rows = NULL;
@@ -218,6 +218,8 @@ int gate_receipt(struct store *store, int64_t transfer, int64_t item, struct buf
         return error_set(error, "gate_state", name.text, "%s", "");
     struct store_blob_id id;
     gate_blob_id(&id, store_rows_blob(rows, 0));
+    if (entry)
+        *entry = store_rows_integer(rows, 1);
     return read_blob(store, &id, json, error);
 }
 

@@ -25,9 +25,9 @@ bool gate_is_blank(const char *text)
     return !text || text[strspn(text, " \t\r\n")] == 0;
 }
 
-int gate_record(struct store *store, const struct identity_act *act, const char *action,
-                const char *object, const struct store_fact *facts, size_t fact_count,
-                struct error *error)
+int gate_record_numbered(struct store *store, const struct identity_act *act, const char *action,
+                         const char *object, const struct store_fact *facts, size_t fact_count,
+                         uint64_t *sequence, struct error *error)
 {
     struct store_entry entry = {.time = act->now,
                                 .actor = act->actor,
@@ -40,7 +40,17 @@ int gate_record(struct store *store, const struct identity_act *act, const char 
                                 .clause = act->clause,
                                 .facts = facts,
                                 .fact_count = fact_count};
-    return store_record(store, &entry, error);
+    int result = store_record(store, &entry, error);
+    *sequence = entry.sequence;
+    return result;
+}
+
+int gate_record(struct store *store, const struct identity_act *act, const char *action,
+                const char *object, const struct store_fact *facts, size_t fact_count,
+                struct error *error)
+{
+    uint64_t sequence;
+    return gate_record_numbered(store, act, action, object, facts, fact_count, &sequence, error);
 }
 
 int gate_end(struct store *store, int result, struct error *error)

@@ -119,8 +119,12 @@ static void submit(struct renderer *renderer, const char *name, unsigned page, s
     options.limits.time_ms = TIME_MOST;
     options.limits.input_bytes = INPUT_MOST;
     options.limits.output_bytes = OUTPUT_MOST;
-    (text ? disarm_pool_submit : disarm_pool_submit_preview)(renderer->pool, input, name, &options,
-                                                             asked);
+    if (asked->kind == RENDERER_PRINT)
+        disarm_pool_submit_print(renderer->pool, input, &options, asked);
+    else if (text)
+        disarm_pool_submit(renderer->pool, input, name, &options, asked);
+    else
+        disarm_pool_submit_preview(renderer->pool, input, name, &options, asked);
 }
 
 /* What is not a request as renderer_ask makes it is dropped, and its pipe with it. */

@@ -26,8 +26,9 @@
 struct error;
 
 enum renderer_kind {
-    RENDERER_TEXT, /* a document → its text, UTF-8 */
-    RENDERER_PAGE, /* a PDF → one page as PNG; a picture → the picture rebuilt */
+    RENDERER_TEXT,  /* a document → its text, UTF-8 */
+    RENDERER_PAGE,  /* a PDF → one page as PNG; a picture → the picture rebuilt */
+    RENDERER_PRINT, /* a description of printed pages (disarm/print.h) → PDF */
     RENDERER_KIND_COUNT,
 };
 

@@ -161,10 +161,11 @@ int gate_item_review(struct store *store, const struct identity_session *session
                      int64_t item, int64_t now, bool note, struct gate_item *found,
                      struct store_blob_reader **reader, struct error *error);
 
-/* Appends the receipt of one file (JSON as receipt.h writes it) of a transfer read as above. Codes
- * gate_transfer_unknown, gate_state (there is none yet). */
+/* Appends the receipt of one file (JSON as receipt.h writes it) of a transfer read as above. *entry
+ * (may be NULL) is the number of the journal's entry (record.h) that names its digest as the fact
+ * receipt_<item>; 0: none. Codes gate_transfer_unknown, gate_state (there is no receipt yet). */
 int gate_receipt(struct store *store, int64_t transfer, int64_t item, struct buffer *json,
-                 struct error *error);
+                 int64_t *entry, struct error *error);
 
 /* ---- picking up, taking back ---- */
 

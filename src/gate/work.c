@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "disarm/receipt.h"
@@ -185,12 +186,26 @@ void work_start(struct gate_mover *mover, struct work *work)
 
 /* ---- out of the pool ---- */
 
+/* What the journal says of a receipt. */
+static void name_receipt(struct work_item *item, struct bytes json)
+{
+    uint8_t digest[HASH_BYTES];
+    hash_sha256(json, digest);
+    snprintf(item->receipt_name, sizeof item->receipt_name, "receipt_%lld",
+             (long long)item->number);
+    int at = snprintf(item->receipt_digest, sizeof item->receipt_digest, "sha256:");
+    for (size_t i = 0; i < sizeof digest; i++)
+        at += snprintf(item->receipt_digest + at, sizeof item->receipt_digest - (size_t)at, "%02x",
+                       digest[i]);
+}
+
 /* A receipt as a finished blob. */
 static int write_receipt(struct gate_mover *mover, struct work_item *item,
                          const struct receipt *receipt, struct error *error)
 {
     AUTO_BUFFER json = {0};
     receipt_write_json(receipt, &json);
+    name_receipt(item, buffer_bytes(&json));
     return store_blob_begin(mover->store, &item->receipt_blob, error) == 0 &&
                    store_blob_write(item->receipt_blob, buffer_bytes(&json), error) == 0 &&
                    store_blob_finish(item->receipt_blob, &item->receipt, NULL, error) == 0

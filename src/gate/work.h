@@ -25,6 +25,8 @@ struct work_item {
     int64_t output_size;
     struct store_blob_id original, output, receipt;
     struct store_blob_writer *output_blob, *receipt_blob; /* NULL: there is none */
+    char receipt_name[24];                                /* for the journal: "receipt_1" … */
+    char receipt_digest[72]; /* … and "sha256:<hexadecimal>" of its bytes */
     enum work_state state;
     bool was_clean; /* WORK_BEFORE: by an earlier claim */
     char why[GATE_CODE_SIZE];

@@ -190,9 +190,36 @@ static int record_scan(struct store *store, const struct work *work, const struc
     return gate_record(store, act, action, transfer, found, work->infected, error);
 }
 
+/* The entry names the digest of each receipt, and each file the entry: so a receipt is proved. */
+static int record_receipts(struct store *store, const struct work *work,
+                           const struct identity_act *act, const char *action,
+                           const struct store_fact *counts, size_t count, struct error *error)
+{
+    struct store_fact facts[GATE_ITEMS_MOST + 8];
+    uint64_t sequence;
+    memcpy(facts, counts, count * sizeof *counts);
+    for (size_t i = 0; i < work->item_count && i < GATE_ITEMS_MOST; i++)
+        if (work->items[i].receipt_blob)
+            facts[count++] =
+                (struct store_fact){work->items[i].receipt_name, work->items[i].receipt_digest};
+    if (gate_record_numbered(store, act, action, gate_name_of("transfer", work->transfer.id).text,
+                             facts, count, &sequence, error) != 0)
+        return -1;
+    for (size_t i = 0; i < work->item_count; i++)
+        if (work->items[i].receipt_blob &&
+            store_run(store, STATEMENT_TRANSFER_ITEM_ENTRY,
+                      STORE_VALUES(store_integer(work->transfer.id),
+                                   store_integer(work->items[i].number),
+                                   store_integer((int64_t)sequence)),
+                      error) != 0)
+            return -1;
+    return 0;
+}
+
 /* What disarming did with the files; a refusal stands by itself, so that it can be counted. */
-static int record_disarm(struct store *store, const struct verdict *verdict,
-                         const struct identity_act *act, const char *transfer, struct error *error)
+static int record_disarm(struct store *store, const struct work *work,
+                         const struct verdict *verdict, const struct identity_act *act,
+                         struct error *error)
 {
     char clean[24], held[24], refused[24];
     snprintf(clean, sizeof clean, "%zu", verdict->clean);
@@ -202,7 +229,7 @@ static int record_disarm(struct store *store, const struct verdict *verdict,
     const char *action = verdict->refused ? "transfer.disarm_refuse" : "transfer.disarm";
     if (!verdict->clean && !verdict->refused)
         return 0; /* all are held: nothing was done yet */
-    return gate_record(store, act, action, transfer, facts, 3, error);
+    return record_receipts(store, work, act, action, facts, 3, error);
 }
 
 static int record_end(struct store *store, const struct work *work, const struct verdict *verdict,
@@ -212,7 +239,7 @@ static int record_end(struct store *store, const struct work *work, const struct
     struct gate_name name = gate_name_of("transfer", work->transfer.id);
     const struct store_fact why[] = {{"why", verdict->why}};
     if (record_scan(store, work, &act, name.text, error) != 0 ||
-        (!work->infected && record_disarm(store, verdict, &act, name.text, error) != 0))
+        (!work->infected && record_disarm(store, work, verdict, &act, error) != 0))
         return -1;
     if (!strcmp(verdict->state, "ready"))
         return gate_record(store, &act, "transfer.deliver", name.text, NULL, 0, error);

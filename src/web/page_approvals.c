@@ -198,7 +198,7 @@ void page_approvals_decide(struct web_request *request)
 static void add_receipt(struct web_request *request, json_t *row, int64_t transfer, int64_t item)
 {
     AUTO_BUFFER json = {0};
-    if (gate_receipt(request->store, transfer, item, &json, NULL) != 0)
+    if (gate_receipt(request->store, transfer, item, &json, NULL, NULL) != 0)
         return;
     json_t *receipt = receipt_model(request->language, buffer_bytes(&json));
     if (receipt)

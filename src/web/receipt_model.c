@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 enum { PATHS_SHOWN = 5 };
 
 static const char *text_of(const json_t *object, const char *name)
@@ -109,6 +111,15 @@ static void add_groups(json_t *model, enum language language, const json_t *obje
         model_bytes(group, "bytes_out", number_of(group, "out"));
     }
     json_object_set_new(model, "groups", groups);
+}
+
+void receipt_append_digest(struct buffer *out, struct bytes receipt)
+{
+    uint8_t digest[HASH_BYTES];
+    hash_sha256(receipt, digest);
+    buffer_append_string(out, "sha256:");
+    for (size_t i = 0; i < sizeof digest; i++)
+        buffer_append_format(out, "%02x", digest[i]);
 }
 
 json_t *receipt_model(enum language language, struct bytes receipt)

@@ -5,6 +5,9 @@
 
 #include "web/request.h"
 
+/* Appends "sha256:<hexadecimal>" of a receipt's JSON, as the journal names it. */
+void receipt_append_digest(struct buffer *out, struct bytes receipt);
+
 /*
  * A receipt's JSON as a model: name, type, size, sha256, output {…}, verdict and treatment (keys of
  * the catalogue), why when it was refused, kept, rewritten, dropped (how many objects), groups

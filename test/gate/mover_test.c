@@ -99,7 +99,10 @@ static void a_file_arrives_disarmed_with_its_receipt(void **state)
     expect_ok(town_open_item(&hall, hall.colleague, "lgwan", transfer, &content), &error);
     assert_string_equal(buffer_string(&content), "案内です\n");
     assert_string_equal(town_read(&hall, "internet", transfer).state, "received");
-    expect_ok(gate_receipt(hall.store, transfer, 1, &receipt, &error), &error);
+    int64_t entry = 0;
+    expect_ok(gate_receipt(hall.store, transfer, 1, &receipt, &entry, &error), &error);
+    assert_true(entry > 0);
+    assert_int_equal(fixture_entries(hall.store, "\"receipt_1\":\"sha256:"), 1);
     assert_true(bytes_find(buffer_bytes(&receipt), 0, "\"rebuilt\"") != SIZE_MAX);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.deliver\""), 1);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.receive\""), 1);

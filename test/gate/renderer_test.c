@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "disarm/disarm.h"
+#include "disarm/print.h"
 #include "gate/renderer.h"
 
 /* A renderer in a process of its own, as the supervisor starts it. */
@@ -119,6 +120,57 @@ static void page_of_a_pdf_comes_as_a_picture(void **state)
     assert_memory_equal(answer.content.data + 16, "\0\0\0\x8a\0\0\0\x8a",
                         8); /* 99 points at 100 dpi */
     buffer_free(&answer.content);
+}
+
+static int ask_print(void **state, struct bytes description, struct renderer_answer *answer,
+                     struct error *error)
+{
+    const struct renderer_request request = {.kind = RENDERER_PRINT};
+    AUTO_FD file = memfd_create("print", MFD_CLOEXEC);
+    assert_int_equal(file_write_all(file, description, NULL, error), 0);
+    return renderer_ask(socket_of(state), &request, file, answer, error);
+}
+
+static void description_becomes_a_pdf_with_its_text(void **state)
+{
+    static const unsigned shares[] = {3, 1};
+    const char *titles[] = {"もの", "件数"}, *cells[] = {"スクリプト", "2"};
+    AUTO_BUFFER description = {0}, text = {0};
+    struct renderer_answer answer, second;
+    struct error error = {0};
+    print_begin(&description, "無害化票", "みほん市");
+    print_fact(&description, "ファイル名", "名簿.pdf");
+    print_table(&description, titles, shares, 2);
+    for (int i = 0; i < 80; i++) /* more than one page */
+        print_row(&description, cells, 2);
+    print_paragraph(&description, "<b>そのまま</b>");
+    assert_int_equal(ask_print(state, buffer_bytes(&description), &answer, &error), 0);
+    assert_string_equal(answer.media_type, "application/pdf");
+    assert_int_equal(ask_print(state, buffer_bytes(&description), &second, &error), 0);
+    assert_int_equal(answer.content.length, second.content.length);
+    assert_memory_equal(answer.content.data, second.content.data, answer.content.length);
+    assert_int_equal(renderer_text(socket_of(state), "a.pdf", buffer_bytes(&answer.content), &text,
+                                   &error),
+                     0);
+    assert_non_null(strstr(buffer_string(&text), "無害化票"));
+    assert_non_null(strstr(buffer_string(&text), "名簿.pdf"));
+    assert_non_null(strstr(buffer_string(&text), "<b>そのまま</b>"));
+    buffer_free(&answer.content);
+    buffer_free(&second.content);
+}
+
+static void what_is_no_description_is_not_printed(void **state)
+{
+    static const char *const cells[] = {"a", "b"};
+    struct renderer_answer answer;
+    struct error error = {0};
+    AUTO_BUFFER torn = {0};
+    assert_int_equal(ask_print(state, bytes_of_string("<html>"), &answer, &error), -1);
+    assert_string_equal(error.code, "print_invalid");
+    print_begin(&torn, "題", "");
+    print_row(&torn, cells, 2); /* without a table */
+    assert_int_equal(ask_print(state, buffer_bytes(&torn), &answer, &error), -1);
+    assert_string_equal(error.code, "print_invalid");
 }
 
 static void page_that_is_not_there_is_refused(void **state)
@@ -276,6 +328,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(text_of_a_pdf_comes_back),
         cmocka_unit_test(garbage_is_refused_with_the_reason_of_the_disarm_room),
         cmocka_unit_test(page_of_a_pdf_comes_as_a_picture),
+        cmocka_unit_test(description_becomes_a_pdf_with_its_text),
+        cmocka_unit_test(what_is_no_description_is_not_printed),
         cmocka_unit_test(page_that_is_not_there_is_refused),
         cmocka_unit_test(text_has_no_pages),
         cmocka_unit_test(picture_is_shown_but_has_no_text),

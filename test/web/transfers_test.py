@@ -2,6 +2,7 @@
 """What people do with a transfer beyond sending it: approve, look into it, pick it up locked."""
 
 import atexit
+import hashlib
 import pathlib
 import re
 import subprocess
@@ -196,6 +197,40 @@ def test_a_file_is_taken_locked_under_a_password_shown_once():
         with zipfile.ZipFile(pathlib.Path(folder, "out.zip")) as opened:
             assert opened.read("案内.txt") == "案内です\n".encode()
     assert outside.post(f"/inbox/{number}/items/1/lock").status == 404, "not where it came from"
+
+
+def test_a_receipt_says_what_became_of_a_file_and_carries_its_proof():
+    outside = TOWN.changed("tanaka", TOWN.internet)
+    number = send(outside, "LGWAN", "票の確かめ", "案内.pdf", PDF)
+    await_state(outside, number, "ready")
+    address = f"/transfers/{number}/items/1/receipt"
+    for _ in range(100):
+        page = outside.get(address).text
+        if "封印の値" in page:
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError(page)
+    for seen in ("案内.pdf", "除去", "危険な部分を除いて作り直す", "SHA-256"):
+        assert seen in page, seen
+    record = outside.get(address + ".json")
+    digest = "sha256:" + hashlib.sha256(record.bytes).hexdigest()
+    assert digest in page, "the page names the fingerprint of the record"
+    entry = int(re.search(r"記録の項目番号</dt><dd>(\d+)", page)[1])
+    journal = pathlib.Path(TOWN.folder.name, "town/journal")
+    with tempfile.TemporaryDirectory() as folder:
+        proof = pathlib.Path(folder, "entry.proof")
+        subprocess.run([tap.SEKISHO, "journal", "proof", journal, str(entry - 1), "-o", proof],
+                       check=True)
+        shown = subprocess.run([tap.SEKISHO, "journal", "check", proof, "--key",
+                                journal.parent / "keys/journal.first.pub"],
+                               check=True, capture_output=True, text=True).stdout
+    assert digest in shown and f"transfer/{number}" in shown, shown
+    pdf = outside.get(address + ".pdf")
+    assert pdf.status == 200 and pdf.headers["Content-Type"] == "application/pdf", pdf.text
+    assert pdf.bytes.startswith(b"%PDF") and b"JavaScript" not in pdf.bytes
+    assert CLERK.get(address).status == 200, "the recipient sees it too"
+    assert MANAGER.get(address).status == 404, "others do not"
 
 
 def test_at_night_it_is_delivered_with_a_reason_and_the_approval_is_owed():

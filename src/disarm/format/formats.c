@@ -29,6 +29,7 @@
         .danger = how_dangerous, .rebuild = ooxml_rebuild, .text = ooxml_text,                     \
         .verify = verify_##made                                                                    \
     }
+#include "disarm/print_internal.h"
 
 static const struct format formats[] = {
     /* keep the rows of one module together */
@@ -138,10 +139,7 @@ static int warm_ciphers(struct error *error)
 
 /* Everything that a module wants loaded while files can still be opened. */
 static int (*const warmers[])(struct error *error) = {
-    identify_warm,
-    warm_encodings,
-    warm_ciphers,
-    pdf_render_warm,
+    identify_warm, warm_encodings, warm_ciphers, pdf_render_warm, print_warm,
 };
 
 int format_warm(struct error *error)

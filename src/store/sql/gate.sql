@@ -185,8 +185,8 @@ from transfer_item i where i.transfer_id = $1 order by i.number limit $2;
 
 -- name: transfer_item_receipt
 -- in: transfer integer, number integer
--- out: receipt blob?
-select receipt from transfer_item where transfer_id = $1 and number = $2;
+-- out: receipt blob?, entry integer?
+select receipt, entry from transfer_item where transfer_id = $1 and number = $2;
 
 -- For an approver, as transfer_read_review: the disarmed file, never the original.
 -- name: transfer_item_review
@@ -305,6 +305,10 @@ select number, name, original, state from transfer_item where transfer_id = $1 o
 -- in: transfer integer, number integer, state text, why text, output_name text, output_size integer, disarmed blob?, receipt blob?
 update transfer_item set state = $3, why = $4, output_name = $5, output_size = $6, disarmed = $7,
 receipt = $8 where transfer_id = $1 and number = $2 and state in ('stored', 'held');
+
+-- name: transfer_item_entry
+-- in: transfer integer, number integer, entry integer
+update transfer_item set entry = $3 where transfer_id = $1 and number = $2;
 
 -- name: transfer_work_end
 -- in: id integer, lease integer, state text, why text, request integer?, ready integer?, ended integer?, now integer, day integer, scan text
