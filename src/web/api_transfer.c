@@ -295,7 +295,7 @@ void api_receipt(struct web_request *request)
     AUTO_FREE struct gate_transfer *transfer = memory_allocate(1, sizeof *transfer);
     const int64_t *numbers = request->match.numbers;
     if (gate_transfer_read(request->store, &request->session, numbers[0], transfer, NULL, &error) ||
-        gate_receipt(request->store, numbers[0], numbers[1], &request->body, &error)) {
+        gate_receipt(request->store, numbers[0], numbers[1], &request->body, NULL, &error)) {
         api_problem(request, &error);
         return;
     }

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "adoption/setup.h"
 #include "base/memory.h"
 #include "gate/transfers.h"
+#include "web/labels.h"
 #include "web/pages.h"
 #include "web/recipients.h"
 
-enum { CONDUITS = 32, LABELS = 5 };
+enum { CONDUITS = 32 };
 
 /* A transfer while its files come in. */
 struct upload {
@@ -22,6 +22,26 @@ struct upload {
 
 /* ---- the form ---- */
 
+/* How files are treated on a conduit, and when an approval is asked for. */
+static void add_rules(struct web_request *request, json_t *row, const struct gate_conduit *conduit,
+                      const json_t *labels)
+{
+    AUTO_BUFFER treatment = {0}, rule = {0};
+    bool by_label = conduit->approval_from < GATE_LABEL_NONE;
+    const char *key = conduit->approval_from == 0              ? "transfer.rule_always"
+                      : by_label && conduit->approval_personal ? "transfer.rule_label_personal"
+                      : by_label                               ? "transfer.rule_label"
+                      : conduit->approval_personal             ? "transfer.rule_personal"
+                                                               : "transfer.rule_never";
+    const struct message_value values[] = {
+        {"label", labels_at(labels, (int)conduit->approval_from)}};
+    buffer_append_format(&treatment, "transfer.treatment.%s",
+                         disarm_treatment_name(conduit->usual));
+    message_append(&rule, request->language, key, values, 1);
+    model_text(row, "treatment", buffer_string(&treatment));
+    model_text(row, "approval", buffer_string(&rule));
+}
+
 static json_t *conduit_rows(struct web_request *request, struct error *error)
 {
     AUTO_FREE struct gate_conduit *list = memory_allocate(CONDUITS, sizeof *list);
@@ -31,7 +51,7 @@ static json_t *conduit_rows(struct web_request *request, struct error *error)
                           error) ||
         gate_zone_list(request->store, zones, CONDUITS, &zone_count, error))
         return NULL;
-    json_t *rows = json_array();
+    json_t *rows = json_array(), *labels = labels_model(request, "");
     for (size_t i = 0; i < count; i++) {
         if (!list[i].open || list[i].medium_only)
             continue;
@@ -43,51 +63,14 @@ static json_t *conduit_rows(struct web_request *request, struct error *error)
                                 "types", list[i].types, "size_most", (json_int_t)list[i].size_most,
                                 "items_most", (json_int_t)list[i].items_most);
         model_bytes(row, "size_shown", list[i].size_most);
+        add_rules(request, row, &list[i], labels);
         model_flag(row, "chosen", request_number(request_field(request, "conduit")) == list[i].id);
         json_array_append_new(rows, row);
     }
+    json_decref(labels);
     if (json_array_size(rows) == 1) /* nothing to choose */
         model_flag(json_array_get(rows, 0), "chosen", true);
     return rows;
-}
-
-static void add_label(json_t *rows, const char *chosen, const char *label, const char *name)
-{
-    json_t *row = json_object();
-    model_text(row, "label", label);
-    model_text(row, "name", name);
-    model_flag(row, "chosen", !strcmp(chosen, label));
-    json_array_append_new(rows, row);
-}
-
-/* The steps of the organization's classification, the least secret first; none while no policy was
- * applied. NULL with an error. */
-static json_t *label_rows(struct web_request *request, struct error *error)
-{
-    struct adoption_level levels[LABELS];
-    size_t count;
-    if (adoption_levels(request->store, levels, LABELS, &count, error) != 0)
-        return NULL;
-    json_t *rows = json_array();
-    for (size_t i = count; i > 0; i--) {
-        AUTO_BUFFER name = {0};
-        buffer_append_format(&name, "%s（%s）", levels[i - 1].label, levels[i - 1].text);
-        add_label(rows, request_field(request, "classification"), levels[i - 1].label,
-                  buffer_string(&name));
-    }
-    return rows;
-}
-
-/* The steps that everybody knows. */
-static void add_usual_labels(struct web_request *request, json_t *rows)
-{
-    static const char *const usual[] = {"1", "2", "3"};
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
-        AUTO_BUFFER key = {0};
-        buffer_append_format(&key, "page.label_%s", usual[i]);
-        add_label(rows, request_field(request, "classification"), usual[i],
-                  message_get(request->language, buffer_string(&key)));
-    }
 }
 
 static void show_form(struct web_request *request, unsigned status, const char *field,
@@ -95,10 +78,10 @@ static void show_form(struct web_request *request, unsigned status, const char *
 {
     static const char *const kept[] = {"recipients", "purpose"};
     struct error error = {0};
-    const char *label = request_field(request, "classification");
-    json_t *conduits = conduit_rows(request, &error), *near = NULL, *labels = NULL;
-    if (!conduits || !(near = recipients_near(request, &error)) ||
-        !(labels = label_rows(request, &error))) {
+    const char *typed = request_field(request, "classification");
+    const char *label = *typed ? typed : request_query(request, "classification");
+    json_t *conduits = conduit_rows(request, &error), *near = NULL;
+    if (!conduits || !(near = recipients_near(request, &error))) {
         json_decref(conduits);
         json_decref(near);
         answer_error(request, &error);
@@ -111,9 +94,8 @@ static void show_form(struct web_request *request, unsigned status, const char *
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         model_text(model, kept[i], request_field(request, kept[i]));
     model_flag(model, "label_none", !*label);
-    model_flag(model, "labels_usual", json_array_size(labels) == 0);
-    if (json_array_size(labels) == 0)
-        add_usual_labels(request, labels);
+    json_t *labels = labels_model(request, label);
+    model_flag(model, "labels_usual", !strcmp(labels_at(labels, 0), "1"));
     json_object_set_new(model, "labels", labels);
     model_flag(model, "personal_yes", !strcmp(request_field(request, "personal"), "yes"));
     model_flag(model, "personal_no", !strcmp(request_field(request, "personal"), "no"));

@@ -110,6 +110,7 @@ void page_send(struct web_request *request);
 void page_send_file(struct web_request *request, const char *name, struct bytes data,
                     uint64_t offset);
 void page_send_finish(struct web_request *request);
+void page_send_label(struct web_request *request);
 void page_static(struct web_request *request);
 void page_token_add(struct web_request *request);
 void page_token_revoke(struct web_request *request);

@@ -72,7 +72,7 @@ static json_t *open_group(json_t *groups, enum language language, const json_t *
     set_key(group, "kind", "kind", text_of(object, "kind"));
     model_text(group, "kind_name", message_get(language, text_of(group, "kind")));
     set_key(group, "action", "action", text_of(object, "action"));
-    model_flag(group, text_of(object, "action"), true);
+    model_flag(group, "is_dropped", !strcmp(text_of(object, "action"), "dropped"));
     set_reason(group, language, text_of(object, "reason"));
     json_object_set_new(group, "paths", json_array());
     json_array_append_new(groups, group);

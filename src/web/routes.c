@@ -145,6 +145,7 @@ const struct route web_routes[] = {
      FORM, NULL},
     {"/send", "GET", page_send, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/send", "POST", page_send_finish, ROUTE_FULL, "transfer.send", FILES, page_send_file},
+    {"/send/label", "GET", page_send_label, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/settings/rules", "GET", page_rules, ROUTE_FULL, "settings.manage", 0, NULL},
     {"/settings/rules", "POST", page_rules_save, ROUTE_FULL, "settings.manage", FORM, NULL},
     {"/setup", "GET", page_setup, ROUTE_FULL, "policy.manage", 0, NULL},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What happened to a transfer so far, in words and in order. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,15 @@ static void sort(struct timeline *timeline)
     }
 }
 
+/* "2026-11-20 09:43" out of a moment in the form of ISO 8601. */
+static void model_minute(json_t *row, const char *iso)
+{
+    char minute[17] = "";
+    if (iso && strlen(iso) >= sizeof minute)
+        snprintf(minute, sizeof minute, "%.10s %.5s", iso, iso + 11);
+    model_text(row, "minute", minute);
+}
+
 static json_t *model_of(struct web_request *request, const struct timeline *timeline)
 {
     json_t *rows = json_array();
@@ -78,6 +88,7 @@ static json_t *model_of(struct web_request *request, const struct timeline *time
         if (*event->reason)
             model_text(row, "reason", event->reason);
         model_moment(row, "when", request->language, event->when);
+        model_minute(row, json_string_value(json_object_get(row, "when_iso")));
         json_array_append_new(rows, row);
     }
     return rows;

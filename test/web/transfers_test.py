@@ -3,12 +3,16 @@
 
 import atexit
 import hashlib
+import json
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
@@ -92,6 +96,15 @@ def test_an_approver_sees_the_disarmed_pages_and_approves():
                         reason="").location == "/approvals?done=approved"
     await_state(CLERK, number, "ready")
     assert MANAGER.get(f"/transfers/{number}/items/1/view").status == 404, "closed with the case"
+
+
+def test_a_renderer_that_died_is_started_anew_and_answers():
+    number = pending(CLERK, "描き手が倒れても")
+    pid = [line["number"] for line in map(json.loads, TOWN.messages().splitlines())
+           if line["event"] == "started" and line.get("role") == "renderer"][-1]
+    os.kill(pid, signal.SIGKILL)
+    image = MANAGER.get(f"/transfers/{number}/items/1/pages/1")
+    assert image.status == 200 and image.bytes.startswith(b"\x89PNG"), image.status
 
 
 def test_text_is_shown_as_text_and_says_so():
@@ -178,7 +191,8 @@ def test_a_file_is_taken_locked_under_a_password_shown_once():
     await_state(outside, number, "ready")
     CLERK.get(f"/outbox/{number}")
     page = CLERK.post(f"/inbox/{number}/items/1/lock")
-    password = re.search(r'id="password">([a-z2-9-]{20})<', page.text)[1]
+    assert page.status == 200, page.text
+    password = re.search(r'id="password"[^>]*>([a-z2-9-]{20})<', page.text)[1]
     assert "受領済み" not in CLERK.get(f"/outbox/{number}").text, "looking picks nothing up"
     CLERK.post(f"/inbox/{number}/items/1/lock")
     short = CLERK.post(f"/inbox/{number}/items/1/archive", password="abc")
@@ -231,6 +245,27 @@ def test_a_receipt_says_what_became_of_a_file_and_carries_its_proof():
     assert pdf.bytes.startswith(b"%PDF") and b"JavaScript" not in pdf.bytes
     assert CLERK.get(address).status == 200, "the recipient sees it too"
     assert MANAGER.get(address).status == 404, "others do not"
+
+
+def test_questions_propose_a_label_and_the_form_takes_it():
+    names = ("number", "sensitive", "personal", "harm", "inside")
+    def ask(**yes):
+        return CLERK.get("/send/label?asked=1&" + "&".join(
+            f"{name}={'yes' if yes.get(name) else 'no'}" for name in names))
+    assert CLERK.get("/send/label").status == 200
+    assert CLERK.get("/send/label?asked=1&number=no").status == 422
+    found = [re.search(r'name="classification" value="([^"]+)"', ask(**yes).text)[1]
+             for yes in ({}, {"inside": 1}, {"personal": 1}, {"number": 1, "inside": 1})]
+    assert found == ["Ⅲ", "Ⅲ", "Ⅱ", "Ⅰ"], "the scheme of the town's policy"
+    page = CLERK.get("/send?classification=" + urllib.parse.quote("Ⅱ")).text
+    assert re.search(r'<option value="Ⅱ" selected', page), page
+
+
+def test_the_form_says_before_sending_when_an_approval_is_asked_for():
+    page = CLERK.get("/send").text
+    assert "「Ⅲ」以上のときと、個人情報を含むときは承認が要ります。" in page, page
+    assert "危険な部分を除いて作り直す" in page
+    assert "承認は要りません。" in TOWN.changed("tanaka", TOWN.internet).get("/send").text
 
 
 def test_at_night_it_is_delivered_with_a_reason_and_the_approval_is_owed():
