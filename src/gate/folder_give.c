@@ -161,7 +161,7 @@ static int write_receipts(struct gate_folders *folders, const struct folder *fol
 {
     AUTO_BUFFER json = {0}, text = {0};
     char name[40];
-    if (gate_receipt(folders->store, file->transfer, 1, &json, error) != 0)
+    if (gate_receipt(folders->store, file->transfer, 1, &json, NULL, error) != 0)
         return -1;
     folder_append_receipt(&text, buffer_bytes(&json), file->transfer, now);
     buffer_append_byte(&json, '\n');
