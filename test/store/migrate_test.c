@@ -68,6 +68,7 @@ static const char *const data_of_version[] = {
     "insert into evidence_count values ('login.accept', '', 1, 5)",
     "update transfer set scan = 'clean'",
     "insert into folder_file values (1, 'f', x'61', x'00', 1, 'taken', '', 5)",
+    "update transfer_item set entry = 1",
 };
 
 /* A database of an older version with data in every table that it has. */
