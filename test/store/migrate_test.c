@@ -48,7 +48,9 @@ static const char *const data_of_version[] = {
     "1, 0,"
     " 0, 0, 0, 1, 1, null, null, 2, 0);"
     "insert into transfer_recipient values (1, 1, null);"
-    "insert into transfer_item values (1, 1, 'a', 1, (select id from blob), 'stored', '', '', 0, "
+    "insert into transfer_item (transfer_id, number, name, size, original, state, why, output_name,"
+    " output_size, disarmed, receipt) values (1, 1, 'a', 1, (select id from blob), 'stored', '', "
+    "'', 0, "
     "null,"
     " null)",
     "insert into import_draft values (1, 5, x'01')",
