@@ -38,15 +38,15 @@ def fill_staff(base, staff, now):
 
 
 def fill_transfers(base, staff, transfers, now):
-    """A tenth of them belongs to the two people of the town, the rest to the staff."""
+    """Each of the two people of the town has five times as many as one of the staff."""
     people = [row[0] for row in base.execute("select id from person order by id")]
     first = 1 + (base.execute("select max(id) from transfer").fetchone()[0] or 0)
 
     def rows():
         for n in range(transfers):
             moment = now - (transfers - n) * 200 * 1000000
-            person = people[n % 2] if n % 10 == 0 else people[2 + n % staff]
-            state = STATES[n // 10 % len(STATES)]
+            person = people[n // 100 % 2] if n % 100 == 0 else people[2 + n % staff]
+            state = STATES[n // 200 % len(STATES)]
             arrived = state in ("ready", "received")
             yield (first + n, person, f"照会への回答 {n}", state, "gate_virus" if state == "refused" else "",
                    moment, moment, moment if arrived else None,
