@@ -71,6 +71,7 @@ static const char *const data_of_version[] = {
     "update transfer set scan = 'clean'",
     "insert into folder_file values (1, 'f', x'61', x'00', 1, 'taken', '', 5)",
     "update transfer_item set entry = 1",
+    "update transfer_recipient set picked_up = 5", /* only indexes are new */
 };
 
 /* A database of an older version with data in every table that it has. */
