@@ -159,6 +159,7 @@ int serve_role_main(int argc, char **argv)
     orders.signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     if (receive_orders(&orders, &error) == 0 && serve_roles[orders.role].run(&orders, &error) == 0)
         return COMMAND_DONE;
-    serve_log_error(serve_roles[orders.role].name, orders.zone ? orders.zone->id : NULL, &error);
+    const char *role = orders.role < SERVE_ROLES ? serve_roles[orders.role].name : "unknown";
+    serve_log_error(role, orders.zone ? orders.zone->id : NULL, &error);
     return COMMAND_FAILED;
 }

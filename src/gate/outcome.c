@@ -35,7 +35,7 @@ static int recall(struct store *store, const struct identity_session *session, i
 {
     struct identity_act act = identity_session_act(session, now);
     int64_t request;
-    act.reason = gate_is_blank(reason) ? NULL : reason;
+    act.reason = reason;
     if (store_run(store, STATEMENT_TRANSFER_RECALL,
                   STORE_VALUES(store_integer(transfer), store_integer(session->person),
                                store_text(session->zone), store_integer(now)),
@@ -55,6 +55,8 @@ int gate_recall(struct store *store, const struct identity_session *session, int
 {
     if (!identity_may(session, "transfer.recall", session->zone, NULL))
         return error_set(error, "gate_forbidden", session->zone, "%s", "transfer.recall");
+    if (gate_is_blank(reason))
+        return error_set(error, "gate_reason", gate_name_of("transfer", transfer).text, "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
     return gate_end(store, recall(store, session, transfer, reason, now, error), error);

@@ -144,6 +144,21 @@ int gate_transfer_review(struct store *store, const struct identity_session *ses
     return -1;
 }
 
+int gate_transfer_audit(struct store *store, const struct identity_session *session,
+                        int64_t transfer, struct gate_transfer *found, struct error *error)
+{
+    if (gate_transfer_find(store, transfer, found, error) != 0)
+        return -1;
+    if (identity_may(session, "journal.read", found->source, NULL) &&
+        identity_may(session, "journal.read", found->destination, NULL) &&
+        identity_may(session, "receipt.read", found->source, NULL) &&
+        identity_may(session, "receipt.read", found->destination, NULL))
+        return 0;
+    memset(found, 0, sizeof *found);
+    return error_set(error, "gate_transfer_unknown", gate_name_of("transfer", transfer).text, "%s",
+                     "");
+}
+
 static void item_from_row(struct gate_item *item, const struct store_rows *rows)
 {
     memset(item, 0, sizeof *item);

@@ -140,6 +140,11 @@ int gate_transfer_review(struct store *store, const struct identity_session *ses
                          int64_t transfer, int64_t now, struct gate_transfer *found,
                          struct error *error);
 
+/* One transfer as an auditor sees it: whoever may read the journal and receipts in both of its
+ * zones. Never a way to its files. */
+int gate_transfer_audit(struct store *store, const struct identity_session *session,
+                        int64_t transfer, struct gate_transfer *found, struct error *error);
+
 struct gate_recipient {
     char name[GATE_NAME_SIZE];
     int64_t picked_up; /* 0: not yet */

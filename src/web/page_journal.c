@@ -147,6 +147,24 @@ static void add_words(struct web_request *request, json_t *model, const json_t *
     json_decref(search.names);
 }
 
+/* The receipts that an entry about a transfer names. */
+static void add_receipts(json_t *model, const json_t *entry)
+{
+    static const char prefix[] = "transfer/", fact[] = "receipt_";
+    const char *object = text_of(entry, "object"), *name;
+    bool about = !strncmp(object, prefix, strlen(prefix));
+    int64_t transfer = about ? request_number(object + strlen(prefix)) : -1;
+    json_t *rows = json_array(), *digest;
+    json_object_foreach(json_object_get(entry, "facts"), name, digest)
+    {
+        if (transfer > 0 && !strncmp(name, fact, strlen(fact)))
+            json_array_append_new(rows,
+                                  json_pack("{sI sI}", "transfer", (json_int_t)transfer, "item",
+                                            (json_int_t)request_number(name + strlen(fact))));
+    }
+    json_object_set_new(model, "receipts", rows);
+}
+
 void page_journal_entry(struct web_request *request)
 {
     AUTO_BUFFER bytes = {0};
@@ -159,6 +177,7 @@ void page_journal_entry(struct web_request *request)
         model_text(model, "note", buffer_string(&reading.note));
         add_time(model, request->language, entry);
         add_words(request, model, entry);
+        add_receipts(model, entry);
         json_object_set_new(model, "members", members_of(entry));
         json_decref(entry);
         answer_page(request, MHD_HTTP_OK, "journal_entry", model);

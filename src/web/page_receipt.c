@@ -13,7 +13,7 @@
 #include "web/receipt_model.h"
 #include "web/transfer_model.h"
 
-/* Who sent it, who gets it, or who is to decide on it; nobody else. */
+/* Who sent it, who gets it, who is to decide on it, and auditors; nobody else. */
 static int find_transfer(struct web_request *request, struct gate_transfer *transfer,
                          struct error *error)
 {
@@ -23,7 +23,7 @@ static int find_transfer(struct web_request *request, struct gate_transfer *tran
     if (gate_transfer_review(request->store, &request->session, id, request->now, transfer, NULL) ==
         0)
         return 0;
-    return -1;
+    return gate_transfer_audit(request->store, &request->session, id, transfer, error);
 }
 
 /* The receipt's JSON as it was kept, and its entry; -1: the answer is given. */

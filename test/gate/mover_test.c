@@ -463,7 +463,7 @@ static void what_was_taken_back_meanwhile_is_not_delivered(void **state)
     assert_int_equal(claimed, transfer);
     work = work_load(mover, transfer, 7, &error);
     work_start(mover, work);
-    expect_ok(gate_recall(hall.store, &sender, transfer, NULL, NOW, &error), &error);
+    expect_ok(gate_recall(hall.store, &sender, transfer, "誤送", NOW, &error), &error);
     work_take_result(mover, disarm_pool_next(mover->pool, true));
     expect_ok(work_end(mover, work, NOW, &error), &error);
     work_free(work);

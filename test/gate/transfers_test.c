@@ -187,11 +187,13 @@ static void a_sender_takes_back_what_nobody_opened(void **state)
     int64_t transfer = town_send(&hall, "internet", "lgwan", "I", "a\n");
     struct identity_session other = hall_session(&hall, hall.colleague, "internet", NOW);
     struct identity_session sender = hall_session(&hall, hall.clerk, "internet", NOW);
-    expect_code(gate_recall(hall.store, &other, transfer, NULL, NOW, &error), &error,
+    expect_code(gate_recall(hall.store, &other, transfer, "誤送", NOW, &error), &error,
                 "gate_transfer_unknown");
+    expect_code(gate_recall(hall.store, &sender, transfer, " ", NOW, &error), &error,
+                "gate_reason");
     expect_ok(gate_recall(hall.store, &sender, transfer, "誤送", NOW, &error), &error);
     assert_string_equal(town_read(&hall, "internet", transfer).state, "recalled");
-    expect_code(gate_recall(hall.store, &sender, transfer, NULL, NOW, &error), &error,
+    expect_code(gate_recall(hall.store, &sender, transfer, "誤送", NOW, &error), &error,
                 "gate_state");
     store_close(hall.store);
 }

@@ -245,6 +245,10 @@ def test_a_receipt_says_what_became_of_a_file_and_carries_its_proof():
     assert pdf.bytes.startswith(b"%PDF") and b"JavaScript" not in pdf.bytes
     assert CLERK.get(address).status == 200, "the recipient sees it too"
     assert MANAGER.get(address).status == 404, "others do not"
+    auditor = TOWN.changed("ito", TOWN.internet)
+    assert address in auditor.get(f"/journal/{entry}").text, "the entry leads to its receipt"
+    assert auditor.get(address).status == 200, "auditors read every receipt"
+    assert auditor.get(f"/inbox/{number}/items/1").status in (403, 404), "and no file"
 
 
 def test_questions_propose_a_label_and_the_form_takes_it():
