@@ -144,6 +144,7 @@ static const int allowed_service[] = {
     SCMP_SYS(shutdown),
     SCMP_SYS(stat),
     SCMP_SYS(statx),
+    SCMP_SYS(syncfs),
     SCMP_SYS(uname),
     SCMP_SYS(unlink),
     SCMP_SYS(unlinkat),

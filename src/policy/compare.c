@@ -88,7 +88,7 @@ static void find_duties(const struct policy *policy, struct unit *unit, size_t *
 {
     while (*next < policy->requirement_count && policy->requirements[*next].clause < unit->clause)
         ++*next;
-    unit->duties = policy->requirements + *next;
+    unit->duties = policy->requirement_count ? policy->requirements + *next : NULL;
     while (*next < policy->requirement_count &&
            policy->requirements[*next].clause == unit->clause) {
         unit->duty_count++;
