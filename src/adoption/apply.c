@@ -280,6 +280,7 @@ static int apply_version(struct setup *setup, bool loosen, struct error *error)
     if (result == 0)
         result = apply_all(setup, error);
     adoption_plan_free(&plan);
+    setup->plan = NULL;
     return result;
 }
 

@@ -51,7 +51,7 @@ static int read_owner(struct store *store, const char *role, int64_t now, struct
 static int read_owners(struct store *store, int64_t now, struct owner owners[ROLES_MOST],
                        struct error *error)
 {
-    for (size_t i = 0; identity_roles[i] && i < ROLES_MOST; i++)
+    for (size_t i = 0; i < ROLES_MOST && identity_roles[i]; i++)
         if (read_owner(store, identity_roles[i], now, &owners[i], error) != 0)
             return -1;
     return 0;

@@ -128,7 +128,7 @@ static uint16_t *table_of(const struct middle *middle, size_t width)
 
 static void take_middle(struct pieces *pieces, const struct middle *middle)
 {
-    size_t i = middle->head, j = middle->head, width = middle->new_end - middle->head + 1;
+    size_t i = middle->head, j = i, width = middle->new_end - middle->head + 1;
     AUTO_FREE uint16_t *table = NULL;
     if ((middle->old_end - middle->head + 1) * width <= CELLS)
         table = table_of(middle, width);

@@ -104,7 +104,10 @@ static void add_groups(json_t *model, enum language language, const json_t *obje
 {
     json_t *groups = json_array(), *object, *group;
     size_t i;
-    json_array_foreach(objects, i, object) add_object(model, groups, language, object);
+    json_array_foreach(objects, i, object)
+    {
+        add_object(model, groups, language, object);
+    }
     json_array_foreach(groups, i, group)
     {
         model_bytes(group, "bytes_in", number_of(group, "in"));
