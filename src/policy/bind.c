@@ -59,7 +59,8 @@ static void add_binding(struct policy_requirement *requirement, size_t control, 
 static bool is_asked_beside(const struct evidence *evidence, const size_t *bound, size_t count,
                             size_t control)
 {
-    if (count && term_table[evidence->strongest[control]].weight < LEAST_WEIGHT_BESIDE)
+    if (count && (term_table[evidence->strongest[control]].weight < LEAST_WEIGHT_BESIDE ||
+                  !evidence_is_asked(evidence, control)))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (!evidence_is_apart(evidence, bound[i], control))

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "policy/plain.h"
+#include "policy/words.h"
 
 /* How much a place counts. */
 static const double IN_SENTENCE = 1.0, IN_HEADING = 0.6, IN_HEADING_ABOVE = 0.45;
@@ -18,6 +19,7 @@ struct evidence evidence_new(void)
     return (struct evidence){
         .places = memory_allocate(needle_count, sizeof(double)),
         .offsets = memory_allocate(needle_count, sizeof(size_t)),
+        .asides = memory_allocate(needle_count, sizeof(bool)),
         .scores = memory_allocate(control_count, sizeof(double)),
         .strongest = memory_allocate(control_count, sizeof(unsigned)),
     };
@@ -27,9 +29,53 @@ void evidence_free(struct evidence *evidence)
 {
     free(evidence->places);
     free(evidence->offsets);
+    free(evidence->asides);
     free(evidence->scores);
     free(evidence->strongest);
     *evidence = (struct evidence){0};
+}
+
+/* The part of a sentence that says when it holds: from behind a comma to the word that ends it. */
+struct aside {
+    size_t start, end; /* both 0: there is none any more */
+};
+
+/* The first such part that ends behind a place; a text has few, so that the next one is looked for
+ * only when the reader has passed the last. */
+static void find_aside(struct bytes text, size_t at, struct aside *aside)
+{
+    static const char comma[] = "、";
+    size_t end;
+    if (at < aside->end || aside->start == SIZE_MAX)
+        return;
+    const struct word *word = words_find("condition", text, at, &end);
+    *aside = (struct aside){SIZE_MAX, 0};
+    if (!word)
+        return;
+    *aside = (struct aside){at, end + strlen(word->text)};
+    for (size_t i = at; i < end; i++) {
+        if (bytes_start_with(bytes_slice(text, i, end - i), comma))
+            aside->start = i + sizeof comma - 1;
+    }
+}
+
+/* True when a word of a sentence says when the duty holds, or whom it is done with or told to. */
+static bool is_aside(struct bytes text, size_t at, size_t end, const struct aside *aside)
+{
+    return (at >= aside->start && at < aside->end) ||
+           words_match_start("partner", bytes_slice(text, end, SIZE_MAX));
+}
+
+/* Notes a needle of the sentence: where it stands outside an aside, else where it stands first. */
+static void note_in_sentence(struct evidence *evidence, unsigned needle, struct bytes text,
+                             size_t at, const struct aside *aside)
+{
+    bool now = is_aside(text, at, at + strlen(needle_table[needle]), aside);
+    if (evidence->offsets[needle] != SIZE_MAX && (now || !evidence->asides[needle]))
+        return;
+    evidence->places[needle] = IN_SENTENCE;
+    evidence->offsets[needle] = at;
+    evidence->asides[needle] = now;
 }
 
 /* Notes every needle that stands in the words of a place. */
@@ -38,18 +84,21 @@ static void find_needles(struct evidence *evidence, const char *words, double pl
     AUTO_BUFFER plain = {0};
     plain_append(&plain, bytes_of_string(words));
     struct bytes text = buffer_bytes(&plain);
+    struct aside aside = {0};
     for (size_t at = 0; at + 3 <= text.length; at++) {
         if ((text.data[at] & 0xC0) == 0x80)
             continue;
         uint32_t start = plain_start(text.data + at);
+        if (place >= IN_SENTENCE)
+            find_aside(text, at, &aside);
         for (size_t n = plain_first(needle_starts, needle_count, start);
              n < needle_count && needle_starts[n] == start; n++) {
-            if (evidence->places[n] >= place ||
-                !bytes_start_with(bytes_slice(text, at, SIZE_MAX), needle_table[n]))
+            if (!bytes_start_with(bytes_slice(text, at, SIZE_MAX), needle_table[n]))
                 continue;
-            evidence->places[n] = place;
             if (place >= IN_SENTENCE)
-                evidence->offsets[n] = at;
+                note_in_sentence(evidence, (unsigned)n, text, at, &aside);
+            else if (evidence->places[n] < place)
+                evidence->places[n] = place;
         }
     }
 }
@@ -66,6 +115,7 @@ void evidence_search(struct evidence *evidence, const struct policy *policy, siz
     const struct policy_requirement *at = &policy->requirements[requirement];
     memset(evidence->places, 0, needle_count * sizeof *evidence->places);
     memset(evidence->offsets, 0xFF, needle_count * sizeof *evidence->offsets);
+    memset(evidence->asides, 0, needle_count * sizeof *evidence->asides);
     find_needles(evidence, policy->sentences[at->sentence].text, IN_SENTENCE);
     double place = IN_HEADING;
     for (size_t clause = at->clause; clause != POLICY_NONE;
@@ -126,4 +176,10 @@ bool evidence_is_apart(const struct evidence *evidence, size_t control, size_t o
         return true; /* one phrase that means both */
     return apart(evidence, one->first, two->first) && apart(evidence, one->first, two->second) &&
            apart(evidence, one->second, two->first);
+}
+
+bool evidence_is_asked(const struct evidence *evidence, size_t control)
+{
+    const struct term *term = &term_table[evidence->strongest[control]];
+    return !evidence->asides[term->first] && !evidence->asides[term->second];
 }

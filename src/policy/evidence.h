@@ -10,6 +10,7 @@
 struct evidence {
     double *places;  /* of each needle: how much the place counts where it stands, 0 if nowhere */
     size_t *offsets; /* of each needle in the sentence, SIZE_MAX if it is not there */
+    bool *asides;    /* of each needle in the sentence: it says when, or with whom, not what */
     double *scores;  /* of each control */
     unsigned *strongest; /* of each control: the term that says most, an index in term_table */
 };
@@ -26,5 +27,9 @@ void evidence_score(struct evidence *evidence);
 /* True when the strongest terms of two controls stand in different words of the sentence, or are
  * one and the same: then it asks for both. */
 bool evidence_is_apart(const struct evidence *evidence, size_t control, size_t other);
+
+/* True when the strongest term of a control says what is to be done, and not only when the duty
+ * holds or whom it is done with. */
+bool evidence_is_asked(const struct evidence *evidence, size_t control);
 
 #endif

@@ -32,6 +32,17 @@ const struct word *words_match_end(const char *category, struct bytes text)
     return NULL;
 }
 
+const struct word *words_match_start(const char *category, struct bytes text)
+{
+    size_t count;
+    const struct word *words = words_of(category, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (bytes_start_with(text, words[i].text))
+            return &words[i];
+    }
+    return NULL;
+}
+
 enum { SHORTEST_WORD = 3 }; /* bytes: one character, or three letters; tools/words.py checks it */
 
 enum { START_BITS = 1024 };

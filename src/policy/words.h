@@ -23,6 +23,9 @@ const struct word *words_of(const char *category, size_t *count);
 /* The longest word of a category that text ends with, or NULL. */
 const struct word *words_match_end(const char *category, struct bytes text);
 
+/* The longest word of a category that text begins with, or NULL. */
+const struct word *words_match_start(const char *category, struct bytes text);
+
 /* The first word of a category in text at or after start, the longest where several begin; *at is
  * its offset. */
 const struct word *words_find(const char *category, struct bytes text, size_t start, size_t *at);

@@ -61,6 +61,23 @@ static void a_further_control_needs_words_of_its_own(void **state)
     policy_free(policy);
 }
 
+/* What a duty is done with, and when it holds, asks for no control of its own. */
+static void a_further_control_is_not_asked_for_in_passing(void **state)
+{
+    (void)state;
+    struct policy *policy =
+        compile("1 目的\n守る。\n2 点検\n監査を行った場合は、自己点検を実施しなければならない。\n"
+                "3 再発防止\n事案の原因を究明し、統一的な窓口と連携しなければならない。\n"
+                "4 体制\n事案の原因を究明し、統一的な窓口を整備しなければならない。\n");
+    assert_int_equal(policy->requirement_count, 3);
+    assert_int_equal(policy->requirements[0].binding_count, 1);
+    assert_string_equal(policy->requirements[0].bindings[0].control, "self-check.conduct");
+    assert_int_equal(policy->requirements[1].binding_count, 1);
+    assert_string_equal(policy->requirements[1].bindings[0].control, "incident.cause");
+    assert_int_equal(policy->requirements[2].binding_count, 2);
+    policy_free(policy);
+}
+
 static void a_binding_says_which_words_made_it(void **state)
 {
     (void)state;
@@ -100,6 +117,7 @@ int main(void)
         cmocka_unit_test(duties_bind_to_the_control_that_meets_them),
         cmocka_unit_test(other_spellings_and_names_bind_alike),
         cmocka_unit_test(a_further_control_needs_words_of_its_own),
+        cmocka_unit_test(a_further_control_is_not_asked_for_in_passing),
         cmocka_unit_test(a_binding_says_which_words_made_it),
         cmocka_unit_test(a_duty_nobody_foresaw_binds_with_little_confidence),
         cmocka_unit_test(every_control_is_whole),
