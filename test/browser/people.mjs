@@ -48,7 +48,7 @@ test('a table out of Excel is shown before it is imported', async (visit) => {
   await page.waitForSelector('#errors-caption');
   await visit.look(page, 'people_import_wrong');
   await page.click('a[href="/people/import"]');
-  await choose('nomura,野村 彩,ノムラ アヤ,020,会計年度任用職員,2026/4/1\r\nsuzuki,鈴木 一朗,,020,会計年度任用職員,\r\n');
+  await choose('nomura,野村 彩,ノムラ アヤ,020,会計年度任用職員,2026/4/1\r\nhashimoto,橋本 治,,020,会計年度任用職員,\r\n');
   await page.click('main form button');
   await page.waitForSelector('#adds-caption');
   await visit.look(page, 'people_import_preview');

@@ -47,13 +47,13 @@ test('with forced colours the zone, the state and the place in the menu are stil
   await visit.look(page, 'forced_send');
 });
 
-// The words and the number of pages of a printed page.
-export async function print(page, name) {
+// The words of a printed page in the order they were drawn (a cell that wraps stays in one piece), and what pdfinfo says of it.
+async function print(page, name) {
   const folder = join(SOURCE, 'out/screenshots');
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name + '.pdf');
   writeFileSync(path, await page.pdf({ preferCSSPageSize: true }));
-  return { path, text: execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' }), info: execFileSync('pdfinfo', [path], { encoding: 'utf8' }) };
+  return { path, text: execFileSync('pdftotext', ['-raw', path, '-'], { encoding: 'utf8' }), info: execFileSync('pdfinfo', [path], { encoding: 'utf8' }) };
 }
 
 test('paper is A4, names the zone, and cuts no table', async (visit) => {
