@@ -127,14 +127,18 @@ struct serve_role_row {
     const char *name;
     bool per_zone; /* a process for each zone, else one for the organization */
     enum serve_asked asked;
-    bool (*wanted)(const struct serve_settings *settings); /* NULL: always */
-    int (*run)(const struct serve_orders *orders, struct error *error);
+    bool (*wanted)(const struct serve_settings *settings);              /* NULL: always */
+    int (*run)(const struct serve_orders *orders, struct error *error); /* 0, -1, SERVE_OVER */
 };
 
 extern const struct serve_role_row serve_roles[SERVE_ROLES];
 
 /* How many channels end at a role. */
 unsigned serve_channel_count(const struct serve_settings *settings, enum serve_role role);
+
+/* Of a child that is over for good, such as the web process of a zone that was closed: the exit
+ * status; and the result of `run` that leads to it. */
+enum { SERVE_OVER_STATUS = 3, SERVE_OVER = 1 };
 
 bool serve_wants_directory(const struct serve_settings *settings);
 int serve_run_directory(const struct serve_orders *orders, struct error *error);
@@ -180,7 +184,8 @@ void serve_log_error(const char *role, const char *zone, const struct error *err
 
 /*
  * Every zone of the configuration must be one of the organization's (config_zone_unknown); one
- * without a name takes the organization's. An organization without zones, not set up yet, takes
+ * without a name takes the organization's. One that is closed is left out, and the log says so;
+ * code config_zone_closed when none remains. An organization without zones, not set up yet, takes
  * any.
  */
 int serve_zones_check(struct serve_settings *settings, struct store *store, struct error *error);

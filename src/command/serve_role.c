@@ -157,8 +157,10 @@ int serve_role_main(int argc, char **argv)
     sigprocmask(SIG_BLOCK, &signals, NULL); /* before threads are made */
     signal(SIGPIPE, SIG_IGN);
     orders.signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (receive_orders(&orders, &error) == 0 && serve_roles[orders.role].run(&orders, &error) == 0)
-        return COMMAND_DONE;
+    int result =
+        receive_orders(&orders, &error) ? -1 : serve_roles[orders.role].run(&orders, &error);
+    if (result >= 0)
+        return result == SERVE_OVER ? SERVE_OVER_STATUS : COMMAND_DONE;
     const char *role = orders.role < SERVE_ROLES ? serve_roles[orders.role].name : "unknown";
     serve_log_error(role, orders.zone ? orders.zone->id : NULL, &error);
     return COMMAND_FAILED;

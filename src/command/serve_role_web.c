@@ -3,10 +3,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "command/serve.h"
+#include "gate/zones.h"
 #include "store/store.h"
 #include "web/web.h"
 
-enum { PEM_MOST = 1 << 20 };
+enum { PEM_MOST = 1 << 20, LOOK_MS = 2000 };
 
 /* Appends a PEM file when one is named. */
 static int read_pem(const char *path, struct buffer *out, struct error *error)
@@ -19,6 +20,16 @@ static const char *or_null(const char *text)
     return *text ? text : NULL;
 }
 
+/* Answers until the process is to end, or its zone is closed. */
+static int answer_on(const struct serve_orders *orders, struct store *store)
+{
+    struct gate_zone zone = {0};
+    while (!serve_stops(orders, LOOK_MS))
+        if (gate_zone_read(store, orders->zone->id, &zone, NULL) == 0 && zone.closed)
+            return SERVE_OVER;
+    return 0;
+}
+
 int serve_run_web(const struct serve_orders *orders, struct error *error)
 {
     AUTO_BUFFER certificate = {0}, key = {0};
@@ -29,12 +40,16 @@ int serve_run_web(const struct serve_orders *orders, struct error *error)
     if (read_pem(zone->certificate, &certificate, error) || read_pem(zone->key, &key, error) ||
         store_open(settings->directory, &store, error))
         return -1;
+    const char *served[SERVE_ZONES + 1] = {NULL};
+    for (unsigned i = 0; i < settings->zone_count; i++)
+        served[i] = settings->zones[i].id;
     const struct web_options options = {
         .listening = zone->listening,
         .directory = settings->directory,
         .organization = settings->organization,
         .zone = zone->id,
         .zone_name = zone->name,
+        .served = served,
         .origin = or_null(zone->origin),
         .banner = or_null(zone->banner),
         .certificate = certificate.length ? buffer_string(&certificate) : NULL,
@@ -57,8 +72,8 @@ int serve_run_web(const struct serve_orders *orders, struct error *error)
         result = serve_lock_in(orders, (struct sandbox_service){0}, error);
     if (result == 0 && !(server = web_start(&options, error)))
         result = -1;
-    while (result == 0 && !serve_stops(orders, 60000))
-        ;
+    if (result == 0)
+        result = answer_on(orders, store);
     web_stop(server);
     store_close(store);
     return result;

@@ -195,6 +195,14 @@ static void start_child(const struct supervisor *supervisor, struct child *child
               (long)child->process);
 }
 
+/* A child that is over is not started again; nobody waits at the door of its zone. */
+static void close_door(struct child *child)
+{
+    child->start_at = INT64_MAX;
+    if (child->zone)
+        shutdown(child->zone->listening, SHUT_RDWR);
+}
+
 /* Takes the children that ended; who ran for long starts again at once, others ever later. */
 static void reap(struct child *children, size_t count)
 {
@@ -213,6 +221,8 @@ static void reap(struct child *children, size_t count)
             child->process = 0;
             file_close(&child->socket);
             child->start_at = now + child->back_off * TIME_SECOND;
+            if (WIFEXITED(status) && WEXITSTATUS(status) == SERVE_OVER_STATUS)
+                close_door(child);
             serve_log("ended", role_name(child->role), child->zone ? child->zone->id : NULL,
                       WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status));
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The networks of the configuration beside those that the organization has. */
+/* The networks of the configuration beside those that the organization has and still uses. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +16,22 @@ static const struct gate_zone *find(const struct gate_zone *list, size_t count, 
         if (strcmp(list[i].id, id) == 0)
             return &list[i];
     return NULL;
+}
+
+/* Takes the zones out that are closed. */
+static int leave_out_closed(struct serve_settings *settings, const struct gate_zone *list,
+                            size_t count, struct error *error)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < settings->zone_count; i++) {
+        const struct gate_zone *found = find(list, count, settings->zones[i].id);
+        if (found && found->closed)
+            serve_log("closed zone left out", NULL, found->id, 0);
+        else
+            settings->zones[kept++] = settings->zones[i];
+    }
+    settings->zone_count = kept;
+    return kept ? 0 : error_set(error, "config_zone_closed", NULL, "%s", "");
 }
 
 int serve_zones_check(struct serve_settings *settings, struct store *store, struct error *error)
@@ -36,5 +52,5 @@ int serve_zones_check(struct serve_settings *settings, struct store *store, stru
         if (strcmp(zone->name, zone->id) == 0) /* the configuration gives it no name of its own */
             snprintf(zone->name, sizeof zone->name, "%s", found->name);
     }
-    return 0;
+    return leave_out_closed(settings, list, count, error);
 }

@@ -23,6 +23,9 @@ struct gate_name gate_owner_of(int64_t transfer, int64_t item, const char *what)
 /* True when there is nothing but blanks. */
 bool gate_is_blank(const char *text);
 
+/* 0 when both zones are there and not closed. Codes gate_zone_unknown, gate_zone_closed. */
+int gate_zones_open(struct store *store, const char *one, const char *other, struct error *error);
+
 /* Records an action of an act on an object, in the open transaction. */
 int gate_record(struct store *store, const struct identity_act *act, const char *action,
                 const char *object, const struct store_fact *facts, size_t fact_count,

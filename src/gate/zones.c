@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Zones and conduits: reading, saving, closing. */
+/* Conduits: reading, saving, closing. */
 #include "gate/zones.h"
 
 #include "base/utf8.h"
@@ -10,55 +10,6 @@
 #include "gate/gate.h"
 
 enum { CLOSE_BATCH = 200 };
-
-int gate_zone_list(struct store *store, struct gate_zone *list, size_t most, size_t *count,
-                   struct error *error)
-{
-    AUTO_ROWS *rows = NULL;
-    int more;
-    *count = 0;
-    if (store_query(store, STATEMENT_ZONE_LIST, STORE_VALUES(store_integer((int64_t)most)), &rows,
-                    error) != 0)
-        return -1;
-    while ((more = store_rows_next(rows, error)) == 1) {
-        struct gate_zone *zone = &list[(*count)++];
-        utf8_copy(zone->id, sizeof zone->id, store_rows_text(rows, 0));
-        utf8_copy(zone->name, sizeof zone->name, store_rows_text(rows, 1));
-        zone->level = store_rows_integer(rows, 2);
-    }
-    return more;
-}
-
-static int save_zone(struct store *store, const struct identity_act *act,
-                     const struct gate_zone *zone, struct error *error)
-{
-    char object[GATE_ZONE_SIZE + sizeof "zone/"];
-    snprintf(object, sizeof object, "zone/%s", zone->id);
-    if (store_run(
-            store, STATEMENT_ZONE_SAVE,
-            STORE_VALUES(store_text(zone->id), store_text(zone->name), store_integer(zone->level)),
-            error) != 0)
-        return -1;
-    return gate_record(store, act, "zone.save", object, NULL, 0, error);
-}
-
-int gate_zone_put(struct store *store, const struct identity_act *act, const struct gate_zone *zone,
-                  struct error *error)
-{
-    if (!*zone->id || zone->id[strspn(zone->id, "abcdefghijklmnopqrstuvwxyz0123456789-")])
-        return error_set(error, "gate_bad_value", "id", "%s", zone->id);
-    if (gate_is_blank(zone->name))
-        return error_set(error, "gate_bad_value", "name", "%s", "");
-    return save_zone(store, act, zone, error);
-}
-
-int gate_zone_save(struct store *store, const struct identity_act *act,
-                   const struct gate_zone *zone, struct error *error)
-{
-    if (store_begin(store, error) != 0)
-        return -1;
-    return gate_end(store, gate_zone_put(store, act, zone, error), error);
-}
 
 static void conduit_from_row(struct gate_conduit *conduit, const struct store_rows *rows)
 {
@@ -147,6 +98,8 @@ static int add_conduit(struct store *store, struct gate_conduit *conduit, int64_
                        int64_t now, struct error *error)
 {
     AUTO_ROWS *rows = NULL;
+    if (gate_zones_open(store, conduit->source, conduit->destination, error) != 0)
+        return -1;
     if (store_query(
             store, STATEMENT_CONDUIT_ADD,
             STORE_VALUES(store_text(conduit->source), store_text(conduit->destination),
@@ -273,6 +226,7 @@ int gate_conduit_put_open(struct store *store, const struct identity_act *act, i
         return error_set(error, "gate_reason", gate_name_of("conduit", id).text, "%s", "");
     struct gate_conduit conduit;
     if (gate_conduit_read(store, id, &conduit, error) != 0 ||
+        (open && gate_zones_open(store, conduit.source, conduit.destination, error) != 0) ||
         store_run(store, STATEMENT_CONDUIT_SET_OPEN,
                   STORE_VALUES(store_integer(id), store_integer(open), store_integer(act->now)),
                   error) != 0)

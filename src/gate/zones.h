@@ -3,8 +3,8 @@
  * Zones and conduits: which networks there are, and what may pass between which two, one way.
  *
  * Errors of this room, beside those of the store, of identity and of cases: gate_zone_unknown,
- * gate_conduit_unknown, gate_bad_value ({where}: the field), gate_forbidden (the session may not do
- * this here).
+ * gate_zone_closed (where a conduit is to begin or end), gate_conduit_unknown, gate_bad_value
+ * ({where}: the field), gate_forbidden (the session may not do this here).
  */
 #ifndef GATE_ZONES_H
 #define GATE_ZONES_H
@@ -15,12 +15,14 @@
 #define GATE_ZONE_SIZE  IDENTITY_ZONE_SIZE
 #define GATE_NAME_SIZE  IDENTITY_NAME_SIZE
 #define GATE_TYPES_SIZE 513
+#define GATE_LEVEL_MOST 9 /* of a zone */
 #define GATE_LABEL_NONE 5 /* approval_from: no classification asks for an approval */
 
 struct gate_zone {
     char id[GATE_ZONE_SIZE]; /* mynumber, lgwan, internet, or a slug: a–z, 0–9, - */
     char name[GATE_NAME_SIZE];
-    int64_t level; /* how well protected: 0 the least; a page lists zones by it */
+    int64_t level;  /* how well protected: 0 the least; a page lists zones by it */
+    int64_t closed; /* moment since which it is not used; 0: it is open */
 };
 
 enum gate_antivirus {
@@ -50,6 +52,31 @@ struct gate_conduit {
 
 /* The zones by level and id. */
 int gate_zone_list(struct store *store, struct gate_zone *list, size_t most, size_t *count,
+                   struct error *error);
+
+int gate_zone_read(struct store *store, const char *id, struct gate_zone *zone,
+                   struct error *error);
+
+/* Adds a zone; code gate_zone_twice when there is one with this id, open or closed. Journal:
+ * zone.save. */
+int gate_zone_add(struct store *store, const struct identity_act *act, const struct gate_zone *zone,
+                  struct error *error);
+
+/* What keeps a zone from being closed. */
+struct gate_zone_use {
+    int64_t conduits;  /* open ones that begin or end there */
+    int64_t transfers; /* of it or to it that have not ended: what waits in an inbox too */
+};
+int gate_zone_use(struct store *store, const char *id, struct gate_zone_use *use,
+                  struct error *error);
+
+/*
+ * Closes a zone that nothing uses, or opens it again; needs a reason. A closed zone stays, for the
+ * journal and old transfers name it, but no conduit can begin or end there and its web process ends
+ * (serve_zones.c). Codes gate_zone_used, gate_zone_here (the act comes from this zone). Journal:
+ * zone.close, zone.open.
+ */
+int gate_zone_open(struct store *store, const struct identity_act *act, const char *id, bool open,
                    struct error *error);
 
 /* Adds or changes a zone. Journal: zone.save. */

@@ -7,9 +7,9 @@
 #define MEBIBYTE (INT64_C(1) << 20)
 
 static const struct gate_zone town_zones[] = {
-    {"internet", "インターネット接続系", 0},
-    {"lgwan", "LGWAN接続系", 1},
-    {"mynumber", "マイナンバー利用事務系", 2},
+    {.id = "internet", .name = "インターネット接続系", .level = 0},
+    {.id = "lgwan", .name = "LGWAN接続系", .level = 1},
+    {.id = "mynumber", .name = "マイナンバー利用事務系", .level = 2},
 };
 
 /*

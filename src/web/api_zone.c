@@ -60,8 +60,10 @@ void api_zones(struct web_request *request)
     }
     json_t *zones = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(zones, json_pack("{ss ss sI}", "id", list[i].id, "name", list[i].name,
-                                               "level", (json_int_t)list[i].level));
+        json_array_append_new(zones, json_pack("{ss ss sI sb sb}", "id", list[i].id, "name",
+                                               list[i].name, "level", (json_int_t)list[i].level,
+                                               "closed", list[i].closed != 0, "answers",
+                                               zones_served(request, list[i].id)));
     api_answer(request, MHD_HTTP_OK, json_pack("{so so}", "zones", zones, "conduits", conduits));
 }
 

@@ -104,6 +104,8 @@ static json_t *zone_rows(struct web_request *request, struct error *error)
     json_t *rows = json_array();
     for (size_t i = 0; i < count; i++) {
         bool required = false;
+        if (list[i].closed)
+            continue;
         if (identity_zone_factor_read(request->store, list[i].id, &required, error)) {
             json_decref(rows);
             return NULL;

@@ -4,12 +4,37 @@
 #include "web/conduit_model.h"
 #include "web/pages.h"
 
-static json_t *zone_rows(const struct gate_zone *zones, size_t count)
+struct identity_act zones_act(struct web_request *request, struct error *error)
+{
+    struct identity_act act = identity_session_act(&request->session, request->now);
+    act.reason = request_field(request, "reason");
+    if (!act.reason[strspn(act.reason, " \t")])
+        error_set(error, "gate_reason", "reason", "%s", "");
+    return act;
+}
+
+bool zones_served(const struct web_request *request, const char *id)
+{
+    const char *const *served = request->server->options.served;
+    for (; *served; served++)
+        if (!strcmp(*served, id))
+            return true;
+    return false;
+}
+
+static json_t *zone_rows(const struct web_request *request, const struct gate_zone *zones,
+                         size_t count, bool closed_too)
 {
     json_t *rows = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(rows, json_pack("{ss ss sI}", "zone", zones[i].id, "name",
-                                              zones[i].name, "level", (json_int_t)zones[i].level));
+    for (size_t i = 0; i < count; i++) {
+        if (zones[i].closed && !closed_too)
+            continue;
+        json_t *row = json_pack("{ss ss sI}", "zone", zones[i].id, "name", zones[i].name, "level",
+                                (json_int_t)zones[i].level);
+        model_flag(row, "closed", zones[i].closed != 0);
+        model_flag(row, "served", zones_served(request, zones[i].id));
+        json_array_append_new(rows, row);
+    }
     return rows;
 }
 
@@ -28,7 +53,7 @@ void page_zones(struct web_request *request)
     for (size_t i = 0; i < count; i++)
         json_array_append_new(rows, conduit_row(request, &conduits[i], zones, zone_count));
     json_t *model = model_page(request, "zones.title");
-    json_object_set_new(model, "zones", zone_rows(zones, zone_count));
+    json_object_set_new(model, "zones", zone_rows(request, zones, zone_count, true));
     json_object_set_new(model, "conduits", rows);
     model_flag(
         model, "manages",
@@ -58,7 +83,7 @@ static void show(struct web_request *request, unsigned status, const struct gate
     model_text(form, "reason", request_field(request, "reason"));
     model_number(form, "unfinished", unfinished);
     model_flag(form, "new", !conduit->id);
-    json_object_set_new(form, "choices", zone_rows(zones, count));
+    json_object_set_new(form, "choices", zone_rows(request, zones, count, false));
     json_object_set_new(model, "form", form);
     model_flag(
         model, "manages",
@@ -110,21 +135,11 @@ void page_conduit_new(struct web_request *request)
     show(request, MHD_HTTP_OK, &conduit, NULL, NULL);
 }
 
-/* The act of the session with the form's reason, which must be there. */
-static struct identity_act act_of(struct web_request *request, struct error *error)
-{
-    struct identity_act act = identity_session_act(&request->session, request->now);
-    act.reason = request_field(request, "reason");
-    if (!act.reason[strspn(act.reason, " \t")])
-        error_set(error, "gate_reason", "reason", "%s", "");
-    return act;
-}
-
 static void save(struct web_request *request, struct gate_conduit *conduit)
 {
     struct error error = {0};
     const char *field = conduit_take_form(request, conduit, &error);
-    struct identity_act act = act_of(request, &error);
+    struct identity_act act = zones_act(request, &error);
     if (!error.code)
         gate_conduit_save(request->store, &act, conduit, &error);
     if (!error.code)
@@ -159,12 +174,12 @@ static void set_open(struct web_request *request, bool open)
     struct gate_conduit conduit;
     if (read_conduit(request, &conduit))
         return;
-    struct identity_act act = act_of(request, &error);
+    struct identity_act act = zones_act(request, &error);
     if (!error.code)
         gate_conduit_open(request->store, &act, conduit.id, open, &error);
     if (!error.code)
         answer_redirect(request, "/zones");
-    else if (!strcmp(error.code, "gate_reason"))
+    else if (!strcmp(error.code, "gate_reason") || !strcmp(error.code, "gate_zone_closed"))
         show(request, MHD_HTTP_UNPROCESSABLE_CONTENT, &conduit, "switch_reason", &error);
     else
         answer_error(request, &error);

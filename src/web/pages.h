@@ -117,6 +117,12 @@ void page_token_revoke(struct web_request *request);
 void page_tokens(struct web_request *request);
 void page_transfer(struct web_request *request);
 void page_transfer_state(struct web_request *request);
+void page_zone(struct web_request *request);
+void page_zone_add(struct web_request *request);
+void page_zone_change(struct web_request *request);
+void page_zone_close(struct web_request *request);
+void page_zone_new(struct web_request *request);
+void page_zone_open(struct web_request *request);
 void page_zones(struct web_request *request);
 
 /* ---- the policy ---- */

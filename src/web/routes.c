@@ -128,8 +128,7 @@ const struct route web_routes[] = {
      "policy.acknowledge", FORM, NULL},
     {"/policy/versions/{}/adopt", "POST", page_policy_adopt, ROUTE_FULL, "policy.adopt", FORM,
      NULL},
-    {"/policy/versions/{}/compare", "GET", page_policy_compare, ROUTE_FULL, "policy.read", 0,
-     NULL},
+    {"/policy/versions/{}/compare", "GET", page_policy_compare, ROUTE_FULL, "policy.read", 0, NULL},
     {"/policy/versions/{}/copy/*", "GET", page_policy_copy, ROUTE_FULL, "policy.read", 0, NULL},
     {"/policy/versions/{}/discard", "POST", page_policy_discard, ROUTE_FULL, "policy.manage", FORM,
      NULL},
@@ -167,6 +166,7 @@ const struct route web_routes[] = {
      NULL},
     {"/transfers/{}/items/{}/view", "GET", page_preview, ROUTE_FULL, "transfer.approve", 0, NULL},
     {"/zones", "GET", page_zones, ROUTE_FULL, "zones.read", 0, NULL},
+    {"/zones/close/*", "POST", page_zone_close, ROUTE_FULL, "zones.manage", FORM, NULL},
     {"/zones/conduits/new", "GET", page_conduit_new, ROUTE_FULL, "zones.manage", 0, NULL},
     {"/zones/conduits/new", "POST", page_conduit_add, ROUTE_FULL, "zones.manage", FORM, NULL},
     {"/zones/conduits/{}", "GET", page_conduit, ROUTE_FULL, "zones.read", 0, NULL},
@@ -174,5 +174,10 @@ const struct route web_routes[] = {
     {"/zones/conduits/{}/close", "POST", page_conduit_close, ROUTE_FULL, "zones.manage", FORM,
      NULL},
     {"/zones/conduits/{}/open", "POST", page_conduit_open, ROUTE_FULL, "zones.manage", FORM, NULL},
+    {"/zones/new", "GET", page_zone_new, ROUTE_FULL, "zones.manage", 0, NULL},
+    {"/zones/new", "POST", page_zone_add, ROUTE_FULL, "zones.manage", FORM, NULL},
+    {"/zones/open/*", "POST", page_zone_open, ROUTE_FULL, "zones.manage", FORM, NULL},
+    {"/zones/zone/*", "GET", page_zone, ROUTE_FULL, "zones.read", 0, NULL},
+    {"/zones/zone/*", "POST", page_zone_change, ROUTE_FULL, "zones.manage", FORM, NULL},
 };
 const size_t web_route_count = sizeof web_routes / sizeof *web_routes;

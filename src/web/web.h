@@ -19,19 +19,20 @@ struct web_server;
 
 /* Strings are UTF-8, borrowed while the server runs. */
 struct web_options {
-    int listening;            /* a bound, listening TCP socket; closed by web_stop */
-    const char *directory;    /* of the organization */
-    const char *organization; /* its name, for the head of pages */
-    const char *zone;         /* id: "lgwan" */
-    const char *zone_name;    /* for people: "LGWAN接続系" */
-    const char *origin;       /* "https://host:port" as browsers reach it; NULL: not known */
-    const char *banner;       /* what stands on the login page; NULL: nothing */
-    const char *certificate;  /* PEM; NULL: HTTP, or TLS is in front */
-    const char *key;          /* PEM, with the certificate */
-    const char *proxy;        /* address whose X-Forwarded-For is believed; NULL: none */
-    bool log_requests;        /* a line on standard error for each */
-    unsigned threads;         /* that answer; each has its own connection to the store */
-    unsigned connections;     /* at one time */
+    int listening;             /* a bound, listening TCP socket; closed by web_stop */
+    const char *directory;     /* of the organization */
+    const char *organization;  /* its name, for the head of pages */
+    const char *zone;          /* id: "lgwan" */
+    const char *zone_name;     /* for people: "LGWAN接続系" */
+    const char *const *served; /* ids of all zones with a listener, ended by NULL */
+    const char *origin;        /* "https://host:port" as browsers reach it; NULL: not known */
+    const char *banner;        /* what stands on the login page; NULL: nothing */
+    const char *certificate;   /* PEM; NULL: HTTP, or TLS is in front */
+    const char *key;           /* PEM, with the certificate */
+    const char *proxy;         /* address whose X-Forwarded-For is believed; NULL: none */
+    bool log_requests;         /* a line on standard error for each */
+    unsigned threads;          /* that answer; each has its own connection to the store */
+    unsigned connections;      /* at one time */
     unsigned connections_per_address;
     unsigned requests_per_second; /* of one address, over time; four times as many at once */
     int wake;                     /* a pipe that gets a byte when work was committed; -1: none */

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many zones and conduits pages and programs list. */
+/* What the pages of zones and conduits share. */
 #ifndef WEB_ZONES_H
 #define WEB_ZONES_H
 
 #include "gate/zones.h"
+#include "web/request.h"
 
-enum { ZONES_MOST = 32, ZONES_CONDUITS = 128 };
+enum { ZONES_MOST = 32, ZONES_CONDUITS = 128 }; /* that are listed */
+
+/* The act of the session with the form's reason, which must be there: else code gate_reason. */
+struct identity_act zones_act(struct web_request *request, struct error *error);
+
+/* Whether some listener answers for a zone: it stands in the configuration. */
+bool zones_served(const struct web_request *request, const char *id);
 
 #endif

@@ -36,7 +36,7 @@ static const char *const data_of_version[] = {
     "0, 0,"
     " 1, 2, null, 3);"
     "insert into request_step values (1, 0, 'ciso', null, 'open', null, null, null, '')",
-    "insert into zone values ('lgwan', 'L', 1), ('internet', 'I', 0);"
+    "insert into zone (id, name, level) values ('lgwan', 'L', 1), ('internet', 'I', 0);"
     "insert into conduit (id, source, destination, is_open, treatments, usual, types, size_most,"
     " items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, "
     "changed)"
@@ -72,6 +72,7 @@ static const char *const data_of_version[] = {
     "insert into folder_file values (1, 'f', x'61', x'00', 1, 'taken', '', 5)",
     "update transfer_item set entry = 1",
     "update transfer_recipient set picked_up = 5", /* only indexes are new */
+    "update zone set closed = 5 where id = 'internet'",
 };
 
 /* A database of an older version with data in every table that it has. */

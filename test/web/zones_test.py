@@ -92,15 +92,108 @@ def test_a_conduit_is_added_once_per_direction():
     assert conduit_of("マイナンバー", "イン")
 
 
-def test_the_journal_says_who_and_why():
-    path = "/journal?action=conduit."
+def zone_fields(**changes):
+    return {"id": "branch", "name": "出先機関系", "level": "1", "reason": "支所の網を加える", **changes}
+
+
+def test_a_zone_is_added_and_its_page_says_what_else_has_to_be_done():
+    MANAGER.get("/zones/new")
+    for change, field in (({"id": "Branch"}, "id"), ({"id": ""}, "id"), ({"id": "lgwan"}, "id"),
+                          ({"name": " "}, "name"), ({"level": "10"}, "level"), ({"level": "高い"}, "level"),
+                          ({"reason": " "}, "reason")):
+        refused = MANAGER.post("/zones/new", **zone_fields(**change))
+        assert refused.status == 422 and f'href="#{field}"' in refused.text, (change, refused.status)
+    assert "出先機関系" not in MANAGER.get("/zones").text
+    assert MANAGER.post("/zones/new", **zone_fields()).location == "/zones/zone/branch"
+    page = MANAGER.get("/zones/zone/branch").text
+    assert "設定がまだ" in page and "[zone branch]" in page and "systemctl restart" in page
+    assert "[zone lgwan]" not in MANAGER.get("/zones/zone/lgwan").text
+    assert '<option value="branch">' in MANAGER.get("/zones/conduits/new").text
+    assert MANAGER.get("/zones/zone/nowhere").status == 404
+    auditor = TOWN.changed("ito", TOWN.lgwan)
+    assert "<form method=\"post\" action=\"/zones" not in auditor.get("/zones/zone/branch").text
+    assert auditor.post("/zones/zone/branch", **zone_fields()).status == 403
+
+
+def test_a_zone_gets_another_name():
+    MANAGER.get("/zones/zone/branch")
+    assert MANAGER.post("/zones/zone/branch", **zone_fields(name="", reason="x")).status == 422
+    assert MANAGER.post("/zones/zone/branch", **zone_fields(name="支所系", reason="呼び名に合わせる")).location
+    page = MANAGER.get("/zones").text
+    assert "支所系" in page and "出先機関系" not in page
+
+
+def test_a_zone_that_is_used_is_not_closed_and_none_from_inside():
+    MANAGER.get("/zones/zone/internet")
+    assert "使える通信経路" in MANAGER.get("/zones/zone/internet").text
+    refused = MANAGER.post("/zones/close/internet", reason="使わない")
+    assert refused.status == 422 and "終わっていない受渡しがあります" in refused.text
+    for _ in range(2):  # also when nothing else would stand in the way
+        assert MANAGER.post("/zones/close/lgwan", reason="使わない").status == 422
+    assert "閉じた" not in MANAGER.get("/zones").text
+
+
+def test_a_closed_zone_is_left_alone_by_conduits_until_it_is_opened_again():
+    MANAGER.get("/zones/zone/branch")
+    assert MANAGER.post("/zones/close/branch", reason=" ").status == 422
+    assert MANAGER.post("/zones/close/branch", reason="支所を廃止").location == "/zones/zone/branch"
+    assert "閉じた" in MANAGER.get("/zones/zone/branch").text
+    page = MANAGER.get("/zones/conduits/new").text
+    assert '<option value="branch">' not in page
+    fields = fields_of(page, reason="試験", source="branch", destination="lgwan")
+    assert "閉じた系" in MANAGER.post("/zones/conduits/new", **fields).text
+    twice = MANAGER.post("/zones/new", **zone_fields())
+    assert twice.status == 422 and "もうあります" in twice.text
+    assert MANAGER.post("/zones/open/branch", reason="支所を続ける").location == "/zones/zone/branch"
+    assert '<option value="branch">' in MANAGER.get("/zones/conduits/new").text
+
+
+def refuses(port):
+    try:
+        return town.Browser(port).get("/healthz").status != 200
+    except OSError:
+        return True
+
+
+def test_nobody_reaches_a_closed_zone_any_more_also_after_a_restart():
+    paths = re.findall(r'href="(/zones/conduits/\d+)">([^<]*マイナンバー[^<]*)</a></th><td><span class="badge badge-good', MANAGER.get("/zones").text)
+    for path, _ in paths:
+        MANAGER.get(path)
+        assert MANAGER.post(f"{path}/close", reason="廃止").location == "/zones"
+    assert not refuses(TOWN.mynumber)
+    MANAGER.get("/zones/zone/mynumber")
+    closed = MANAGER.post("/zones/close/mynumber", reason="別のシステムへ移した")
+    assert closed.location, closed.text
+    for _ in range(100):
+        if refuses(TOWN.mynumber):
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("the zone still answers")
+    time.sleep(1.5)
+    started = re.findall(r'"event":"started","role":"web","zone":"mynumber"', TOWN.messages())
+    assert len(started) == 1, "started again"
+    page = MANAGER.get("/zones")
+    assert "閉じた" in page.text, page.text
+    wait_for_entry("別のシステムへ移した")
+    assert TOWN.stop() == 0
+    TOWN.start("--demo", zones=2)
+    assert len(TOWN.ports) == 2 and "closed zone left out" in TOWN.messages()
+
+
+def wait_for_entry(*texts):
     auditor = TOWN.changed("ito", TOWN.lgwan)
     for _ in range(100):
-        text = auditor.get(path).text
-        if "保存を短くする" in text and "不正な通信の疑い" in text:
+        found = "".join(auditor.get(f"/journal?action={kind}.").text for kind in ("conduit", "zone"))
+        if all(text in found for text in texts):
             return
         time.sleep(0.1)
-    raise AssertionError(text)
+    raise AssertionError(found)
+
+
+def test_the_journal_says_who_and_why():
+    TOWN.mynumber, TOWN.lgwan, TOWN.internet = None, *TOWN.ports
+    wait_for_entry("保存を短くする", "不正な通信の疑い", "支所の網を加える", "呼び名に合わせる", "支所を廃止", "支所を続ける")
 
 
 if __name__ == "__main__":

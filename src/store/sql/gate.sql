@@ -3,8 +3,29 @@
 
 -- name: zone_list
 -- in: most integer
--- out: id text, name text, level integer
-select id, name, level from zone order by level, id limit $1;
+-- out: id text, name text, level integer, closed integer?
+select id, name, level, closed from zone order by level, id limit $1;
+
+-- name: zone_read
+-- in: id text
+-- out: id text, name text, level integer, closed integer?
+select id, name, level, closed from zone where id = $1;
+
+-- name: zone_add
+-- in: id text, name text, level integer
+insert into zone (id, name, level) values ($1, $2, $3) on conflict (id) do nothing;
+
+-- name: zone_set_closed
+-- in: id text, closed integer?
+update zone set closed = $2 where id = $1 and (closed is null) <> ($2 is null);
+
+-- What keeps a zone from being closed.
+-- name: zone_use
+-- in: id text
+-- out: conduits integer, transfers integer
+select (select count(*) from conduit where is_open = 1 and (source = $1 or destination = $1)),
+(select count(*) from transfer where (source = $1 or destination = $1) and released = 0
+and state in ('uploading', 'held', 'waiting', 'working', 'pending', 'ready'));
 
 -- name: zone_save
 -- in: id text, name text, level integer
