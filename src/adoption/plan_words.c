@@ -59,17 +59,37 @@ void setup_add_roles(struct adoption_plan *plan, const struct policy *policy)
 
 enum { RANKS = 5 };
 
+/* The levels that files are labelled by: those of the scheme that stands first, or of the one of
+ * confidentiality where the text has several. */
+static size_t choose_levels(const struct policy *policy, const struct policy_level *chosen[RANKS])
+{
+    const char *scheme = policy->level_count ? policy->levels[0].scheme : "";
+    for (size_t i = 0; i < policy->level_count && *scheme; i++) {
+        if (!*policy->levels[i].scheme || setup_mentions(policy->levels[i].scheme, "機密性"))
+            scheme = policy->levels[i].scheme;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < policy->level_count; i++) {
+        if (strcmp(policy->levels[i].scheme, scheme) != 0)
+            continue;
+        if (count < RANKS)
+            chosen[count] = &policy->levels[i];
+        count++;
+    }
+    return count <= RANKS ? count : 0;
+}
+
 /* The ranks of the labels: those that everybody knows, else spread from the top. */
-static void rank_levels(const struct policy *policy, int ranks[])
+static void rank_levels(const struct policy_level *const levels[], size_t count, int ranks[])
 {
     bool apart = true;
-    for (size_t i = 0; i < policy->level_count; i++) {
-        ranks[i] = identity_classification_rank(policy->levels[i].label);
+    for (size_t i = 0; i < count; i++) {
+        ranks[i] = identity_classification_rank(levels[i]->label);
         for (size_t k = 0; k < i; k++)
             apart = apart && ranks[k] != ranks[i];
     }
-    for (size_t i = 0; !apart && i < policy->level_count; i++)
-        ranks[i] = i + 1 == policy->level_count ? 0 : RANKS - 1 - (int)i;
+    for (size_t i = 0; !apart && i < count; i++)
+        ranks[i] = i + 1 == count ? 0 : RANKS - 1 - (int)i;
 }
 
 static void add_level(struct adoption_plan *plan, int rank, const char *label, const char *text,
@@ -96,17 +116,18 @@ static void add_usual_scheme(struct adoption_plan *plan)
 void setup_add_classification(struct adoption_plan *plan, const struct policy *policy)
 {
     int ranks[RANKS];
-    if (policy->level_count < 2 || policy->level_count > RANKS) {
+    const struct policy_level *levels[RANKS];
+    size_t count = choose_levels(policy, levels);
+    if (count < 2) {
         add_usual_scheme(plan);
         return;
     }
-    rank_levels(policy, ranks);
-    struct setup_source scheme = {true, policy->levels[0].clause, POLICY_NONE};
+    rank_levels(levels, count, ranks);
+    const char *name = *levels[0]->scheme ? levels[0]->scheme : policy->classification_name;
     setup_add(plan, ADOPTION_ITEM_CLASSIFICATION,
-              *policy->classification_name ? policy->classification_name
-                                           : message_get(LANGUAGE_JA, "adoption.scheme.other"),
-              scheme, "classification/name");
-    for (size_t i = 0; i < policy->level_count; i++)
-        add_level(plan, ranks[i], policy->levels[i].label, policy->levels[i].text,
-                  (struct setup_source){true, policy->levels[i].clause, POLICY_NONE});
+              *name ? name : message_get(LANGUAGE_JA, "adoption.scheme.other"),
+              (struct setup_source){true, levels[0]->clause, POLICY_NONE}, "classification/name");
+    for (size_t i = 0; i < count; i++)
+        add_level(plan, ranks[i], levels[i]->label, levels[i]->text,
+                  (struct setup_source){true, levels[i]->clause, POLICY_NONE});
 }

@@ -113,6 +113,15 @@ static struct passage passage_of(const struct policy *policy, const char *from, 
 
 /* ---- who must approve ---- */
 
+/* The rank of "Ⅱ", "自治体機密性2"; GATE_LABEL_NONE without a threshold. */
+static int rank_of(const char *threshold)
+{
+    static const char scheme[] = "機密性";
+    const char *name = strstr(threshold, scheme);
+    return *threshold ? identity_classification_rank(name ? name + sizeof scheme - 1 : threshold)
+                      : GATE_LABEL_NONE;
+}
+
 /* The lowest rank from which sending out needs somebody's permission by the text. */
 static const char *approval_of(const struct policy *policy, struct setup_source *source)
 {
@@ -124,8 +133,7 @@ static const char *approval_of(const struct policy *policy, struct setup_source 
         if (requirement->permission_from.count == 0 || requirement->modality == POLICY_MAY ||
             !setup_mentions(sentence, "送信|送付|送る|送ろう|提供|受渡|受け渡|移送|持ち出"))
             continue;
-        int from = *requirement->threshold ? identity_classification_rank(requirement->threshold)
-                                           : GATE_LABEL_NONE;
+        int from = rank_of(requirement->threshold);
         if (from < lowest) {
             lowest = from;
             *source = (struct setup_source){true, requirement->clause, requirement->sentence};

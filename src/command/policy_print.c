@@ -90,7 +90,8 @@ static void print_facts(const struct policy *policy, enum language language)
     if (policy->level_count) {
         AUTO_BUFFER levels = {0};
         for (size_t i = 0; i < policy->level_count; i++)
-            buffer_append_format(&levels, "%s%s", i ? "・" : "", policy->levels[i].label);
+            buffer_append_format(&levels, "%s%s%s", i ? "・" : "", policy->levels[i].scheme,
+                                 policy->levels[i].label);
         const struct message_value values[] = {{"name", policy->classification_name},
                                                {"levels", buffer_string(&levels)}};
         command_say(stdout, language, "policy.classification", values, 2);

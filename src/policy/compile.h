@@ -29,6 +29,9 @@ void compile_facts(struct policy *policy);
 /* Facts and sentences → what may cross between the zones. */
 void compile_crossings(struct policy *policy);
 
+/* Clauses and the rows of tables → levels of the classification. */
+void compile_levels(struct policy *policy);
+
 /* Sentences → references to clauses. */
 void compile_references(struct policy *policy);
 

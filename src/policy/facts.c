@@ -163,23 +163,6 @@ static void find_zones(struct policy *policy)
     }
 }
 
-/* Levels of the classification: the items marked by Roman numerals. */
-static void find_levels(struct policy *policy)
-{
-    for (size_t i = 0; i < policy->clause_count; i++) {
-        const struct policy_clause *clause = &policy->clauses[i];
-        uint32_t point = 0;
-        if (*clause->marker)
-            utf8_decode(bytes_of_string(clause->marker), &point);
-        if (point < 0x2160 || point > 0x216B) /* Ⅰ … Ⅻ */
-            continue;
-        struct policy_level *level = model_add_level(policy);
-        level->label = model_copy(bytes_of_string(clause->marker));
-        level->text = model_copy(bytes_of_string(clause_words(clause)));
-        level->clause = i;
-    }
-}
-
 enum { SURE_NAMES = 3 }; /* words of the title that only the body's name stands before */
 
 /* The name in front of 情報セキュリティ基本方針, …ポリシー, 情報資産保護要綱 in the title. */
@@ -272,7 +255,7 @@ void compile_facts(struct policy *policy)
         each_child_of(policy, "用語", add_definition);
     each_child_of(policy, "脅威", add_threat);
     find_zones(policy);
-    find_levels(policy);
+    compile_levels(policy);
     people_read_appointments(policy);
     if (!organization_from_title(policy) && !organization_from_title_page(policy))
         organization_from_text(policy);

@@ -131,6 +131,8 @@ static void write_zones(struct json_writer *json, const struct policy *policy)
     json_begin_array(json);
     for (size_t i = 0; i < policy->level_count; i++) {
         json_begin_object(json);
+        if (*policy->levels[i].scheme)
+            json_member_string(json, "scheme", policy->levels[i].scheme);
         json_member_string(json, "label", policy->levels[i].label);
         json_member_string(json, "text", policy->levels[i].text);
         json_end_object(json);

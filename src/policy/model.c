@@ -47,6 +47,13 @@ DEFINE_ADD(role, roles, role_count)
 DEFINE_ADD(requirement, requirements, requirement_count)
 DEFINE_ADD(reference, references, reference_count)
 
+void model_free_level(struct policy_level *level)
+{
+    free(level->scheme);
+    free(level->label);
+    free(level->text);
+}
+
 void names_add(struct policy_names *names, struct bytes name)
 {
     for (size_t i = 0; i < names->count; i++) {
@@ -124,10 +131,8 @@ static void free_facts(struct policy *policy)
         free(policy->crossings[i].to);
         names_free(&policy->crossings[i].methods);
     }
-    for (size_t i = 0; i < policy->level_count; i++) {
-        free(policy->levels[i].label);
-        free(policy->levels[i].text);
-    }
+    for (size_t i = 0; i < policy->level_count; i++)
+        model_free_level(&policy->levels[i]);
     for (size_t i = 0; i < policy->role_count; i++) {
         free(policy->roles[i].name);
         free(policy->roles[i].held_by);

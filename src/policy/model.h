@@ -25,6 +25,9 @@ struct policy_role *model_add_role(struct policy *policy);
 struct policy_requirement *model_add_requirement(struct policy *policy);
 struct policy_reference *model_add_reference(struct policy *policy);
 
+/* Frees what a level holds. */
+void model_free_level(struct policy_level *level);
+
 /* Adds a copy of name when the list does not have it yet. */
 void names_add(struct policy_names *names, struct bytes name);
 

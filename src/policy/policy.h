@@ -117,7 +117,8 @@ struct policy_crossing {
 };
 
 struct policy_level {
-    char *label; /* "Ⅱ" */
+    char *scheme; /* "機密性", "自治体完全性"; "" where the labels are Roman numerals */
+    char *label;  /* "Ⅱ", "3A" */
     char *text;
     size_t clause;
 };

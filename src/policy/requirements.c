@@ -422,7 +422,8 @@ static void find_threshold(const struct policy *policy, struct bytes text,
         return;
     for (size_t i = 0; i < policy->level_count; i++) {
         size_t length = strlen(policy->levels[i].label);
-        if (at >= length && !memcmp(text.data + at - length, policy->levels[i].label, length)) {
+        if (!*policy->levels[i].scheme && at >= length &&
+            !memcmp(text.data + at - length, policy->levels[i].label, length)) {
             model_set(&requirement->threshold, bytes_of_string(policy->levels[i].label));
             return;
         }

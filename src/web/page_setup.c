@@ -142,7 +142,9 @@ static void add_levels(struct web_request *request, const struct policy *policy,
     json_t *levels = json_array();
     for (size_t i = 0; i < policy->level_count; i++) {
         json_t *row = cited(request, policy, policy->levels[i].clause);
-        model_text(row, "level", policy->levels[i].label);
+        AUTO_BUFFER label = {0};
+        buffer_append_format(&label, "%s%s", policy->levels[i].scheme, policy->levels[i].label);
+        model_text(row, "level", buffer_string(&label));
         model_text(row, "level_text", policy->levels[i].text);
         json_array_append_new(levels, row);
     }

@@ -74,6 +74,22 @@ static void passwords_wear_out_where_the_text_counts_their_use(void **state)
     adoption_plan_free(&plan);
 }
 
+/* Files are labelled by confidentiality, not by what else a table of levels says. */
+static void levels_in_tables_become_the_classification(void **state)
+{
+    (void)state;
+    AUTO_BUFFER text = {0};
+    fixture_source("test/policy/samples/bunrui.txt", &text);
+    struct adoption_plan plan = plan_of(buffer_bytes(&text));
+    expect_item(&plan, "classification/name", "自治体機密性", true);
+    expect_item(&plan, "classification/4/label", "3A", true);
+    expect_item(&plan, "classification/3/label", "3B", true);
+    expect_item(&plan, "classification/1/label", "2", true);
+    expect_item(&plan, "classification/0/text", "公開してよいもの", true);
+    assert_null(adoption_plan_find(&plan, "classification/2/label"));
+    adoption_plan_free(&plan);
+}
+
 static void the_sample_sets_up_three_tiers(void **state)
 {
     (void)state;
@@ -230,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_the_text_become_rules),
         cmocka_unit_test(passwords_wear_out_where_the_text_counts_their_use),
+        cmocka_unit_test(levels_in_tables_become_the_classification),
         cmocka_unit_test(the_sample_sets_up_three_tiers),
         scratch_unit_test(applying_sets_the_town_up_once),
         scratch_unit_test(nothing_is_loosened_without_being_told),

@@ -5,6 +5,8 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
@@ -16,7 +18,11 @@ FOLDER = tap.SOURCE / "test/policy/samples"
 
 
 def show(name):
-    command = [str(tap.SEKISHO), "policy", "show", "--json", str(FOLDER / f"{name}.txt")]
+    return show_file(FOLDER / f"{name}.txt")
+
+
+def show_file(path):
+    command = [str(tap.SEKISHO), "policy", "show", "--json", str(path)]
     return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
 
 
@@ -150,6 +156,58 @@ def test_lint_is_content_with_sound_guidelines():
     command = [str(tap.SEKISHO), "policy", "lint", "--json", str(FOLDER / "youkou.txt")]
     found = json.loads(subprocess.run(command, capture_output=True, timeout=60).stdout)["findings"]
     assert [(f["kind"], f["words"]) for f in found] == [("unappointed_role", "システム管理者")], found
+
+
+LEVELS = [("自治体機密性", "3A", "外に漏れると市民の生命に関わるもの"),
+          ("自治体機密性", "3B", "名簿その他の個人の情報を含むもの"),
+          ("自治体機密性", "2", "公開を予定していないもの"), ("自治体機密性", "1", "公開してよいもの"),
+          ("自治体完全性", "2", "誤りがあると仕事に障りがあるもの"), ("自治体完全性", "1", "自治体完全性２でないもの"),
+          ("自治体可用性", "2", "使えないと仕事が止まるもの"), ("自治体可用性", "1", "ほかのもの")]
+
+
+def levels(policy):
+    return [(level["scheme"], level["label"], level["text"]) for level in policy["classification"]["levels"]]
+
+
+def test_levels_are_read_from_the_rows_of_tables():
+    policy = show("bunrui")
+    assert levels(policy) == LEVELS, levels(policy)
+    assert policy["classification"]["name"] == "自治体機密性"
+    assert [r["threshold"] for r in policy["requirements"]] == ["自治体機密性2", ""]
+
+
+def paragraph(text):
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def write_word(path, body):
+    """A Word document of the least parts that there can be."""
+    spaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType='
+                      '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
+                      f'ContentType="{main}"/></Types>')
+        file.writestr("_rels/.rels", f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" '
+                      f'Type="{office}/officeDocument" Target="word/document.xml"/></Relationships>')
+        file.writestr("word/document.xml", f"<w:document {spaces}><w:body>{body}</w:body></w:document>")
+
+
+def test_levels_are_read_from_a_table_of_a_word_document():
+    rows = [LEVELS[0], ("", *LEVELS[1][1:]), *LEVELS[2:]]  # the second cell of the scheme is merged into the first
+    cells = [(f"{scheme}{label}", text) for scheme, label, text in rows[:1] + rows[2:]]
+    split = [(scheme, label, text) for scheme, label, text in rows]
+    for table in (cells, split):
+        body = "".join(map(paragraph, ["みほん市情報セキュリティポリシー", "対策基準", "1 目的", "守る。", "2 分類", "次の表による。"]))
+        body += "<w:tbl>" + "".join("<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+                                    for row in table) + "</w:tbl>"
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "bunrui.docx"
+            write_word(path, body)
+            found = levels(show_file(path))
+        assert found == [row for row in LEVELS if table is split or row != LEVELS[1]], found
 
 
 if __name__ == "__main__":
