@@ -27,12 +27,7 @@ export async function runAll(executable, chosen) {
   try {
     for (const [at, one] of wanted.entries()) {
       if (!one.own) town ??= await startTown();
-      const place = async () => one.own ? startTown() : town;
-      let problem = await runOne(browser, one, await place());
-      if (/TimeoutError|Timeout \d+ms/.test(problem)) { // a busy machine: once more, and said so
-        console.log(`# waited in vain, tried again: ${one.name}: ${problem.split('\n')[0]}`);
-        problem = await runOne(browser, one, await place());
-      }
+      const problem = await runOne(browser, one, one.own ? await startTown() : town);
       if (problem) failed++;
       console.log(`${problem ? 'not ok' : 'ok'} ${at + 1} - ${one.name}`);
       for (const line of problem ? problem.split('\n') : []) console.log('# ' + line);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A made-up town under test: `sekisho serve --demo` in a folder of its own, its addresses and people.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,9 +12,32 @@ export const SEKISHO = join(BUILD, 'src/command/sekisho');
 export const NEW_PASSWORD = 'むらさきの傘と古い時計台 42';
 const ZONES = ['mynumber', 'lgwan', 'internet']; // in the order that the demo prints them
 
-// Starts a town. zones: name → origin; passwords: login → what works now (kimura's is a temporary one).
+let untouched; // the folder of a town with its history, which nobody used yet
+
+// Starts a town that nobody used before. zones: name → origin; passwords: login → what works now
+// (kimura's is a temporary one).
 export async function startTown() {
-  const folder = mkdtempSync(join(tmpdir(), 'sekisho-browser-'));
+  if (!untouched) {
+    const folder = makeFolder(), town = await startIn(folder);
+    await town.stop();
+    untouched = folder;
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  }
+  const folder = makeFolder();
+  cpSync(untouched, folder, { recursive: true });
+  const town = await startIn(folder);
+  const stop = town.stop;
+  town.stop = async () => {
+    const code = await stop();
+    rmSync(folder, { recursive: true, force: true });
+    return code;
+  };
+  return town;
+}
+
+const makeFolder = () => mkdtempSync(join(tmpdir(), 'sekisho-browser-'));
+
+async function startIn(folder) {
   const child = spawn(SEKISHO, ['serve', '--demo', '--data', join(folder, 'town')], {
     env: { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'ja' }, stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -23,9 +46,7 @@ export async function startTown() {
   const ended = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
   town.stop = async () => {
     child.kill('SIGTERM');
-    const code = await ended;
-    rmSync(folder, { recursive: true, force: true });
-    return code;
+    return ended;
   };
   createInterface({ input: child.stderr }).on('line', (line) => town.log.push(line));
   await readDemo(child, town);

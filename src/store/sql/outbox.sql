@@ -15,10 +15,11 @@ insert into outbox (sequence, entry) values ($1, $2);
 -- out: sequence integer, entry blob
 select sequence, entry from outbox where sequence > $1 order by sequence limit $2;
 
--- The number of the last entry recorded, and how many entries still wait here.
+-- The number of the last entry recorded, and how many entries still wait here: without counting
+-- them, since their numbers have no gaps.
 -- name: outbox_state
 -- out: recorded integer, waiting integer
-select value, (select count(*) from outbox) from counter where name = 'journal';
+select value, coalesce(value + 1 - (select min(sequence) from outbox), 0) from counter where name = 'journal';
 
 -- name: outbox_forget
 -- in: up_to_sequence integer
