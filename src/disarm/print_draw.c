@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "disarm/format/format.h"
 #include "disarm/format/pdf.h"
+#include "disarm/print_font.h"
 #include "disarm/print_internal.h"
 
 /* Points. */
@@ -37,6 +38,8 @@ static const char *const fonts[STYLE_COUNT] = {
 
 struct printer {
     cairo_t *cairo;
+    struct print_fonts *fonts;
+    bool drawing; /* false the first time, which only notes the glyphs */
     PangoLayout *layouts[STYLE_COUNT];
     double y;
     unsigned page;
@@ -87,14 +90,31 @@ static double height_of(PangoLayout *layout)
     return (double)height / PANGO_SCALE;
 }
 
+/* A line from (x, y) on its baseline. */
+static void show_line(struct printer *printer, PangoLayout *layout, const PangoLayoutLine *line,
+                      double x, double y)
+{
+    if (printer->drawing)
+        print_fonts_show(printer->fonts, printer->cairo, pango_layout_get_text(layout), line, x, y);
+    else
+        print_fonts_note(printer->fonts, line);
+}
+
+/* A layout whose upper left corner is (x, y). */
 static void show(struct printer *printer, PangoLayout *layout, double x, double y)
 {
-    cairo_move_to(printer->cairo, x, y);
-    pango_cairo_show_layout(printer->cairo, layout);
+    PangoLayoutIter *at = pango_layout_get_iter(layout);
+    do {
+        double baseline = (double)pango_layout_iter_get_baseline(at) / PANGO_SCALE;
+        show_line(printer, layout, pango_layout_iter_get_line_readonly(at), x, y + baseline);
+    } while (pango_layout_iter_next_line(at));
+    pango_layout_iter_free(at);
 }
 
 static void rule(struct printer *printer, double width)
 {
+    if (!printer->drawing)
+        return;
     cairo_set_line_width(printer->cairo, width);
     cairo_move_to(printer->cairo, MARGIN, printer->y);
     cairo_line_to(printer->cairo, PAGE_WIDTH - MARGIN, printer->y);
@@ -106,7 +126,8 @@ static void end_page(struct printer *printer)
     AUTO_BUFFER foot = {0};
     buffer_append_format(&foot, "%s    %u", printer->foot ? printer->foot : "", printer->page);
     show(printer, lay(printer, STYLE_SMALL, buffer_string(&foot), BODY), MARGIN, FOOT);
-    cairo_show_page(printer->cairo);
+    if (printer->drawing)
+        cairo_show_page(printer->cairo);
 }
 
 static void next_page(struct printer *printer)
@@ -128,8 +149,7 @@ static void draw_text(struct printer *printer, enum style style, const char *tex
         double height = (double)place.height / PANGO_SCALE;
         if (printer->y + height > BOTTOM)
             next_page(printer);
-        cairo_move_to(printer->cairo, MARGIN, printer->y - (double)place.y / PANGO_SCALE);
-        pango_cairo_show_layout_line(printer->cairo, line);
+        show_line(printer, layout, line, MARGIN, printer->y - (double)place.y / PANGO_SCALE);
         printer->y += height;
     }
 }
@@ -289,23 +309,40 @@ static cairo_status_t take_bytes(void *out, const unsigned char *data, unsigned 
     return CAIRO_STATUS_SUCCESS;
 }
 
+/* Once through the description, noting or drawing. */
+static int pass(struct printer *printer, bool drawing, struct bytes in, struct error *error)
+{
+    printer->drawing = drawing;
+    printer->y = MARGIN;
+    printer->page = 1;
+    bool whole = draw(printer, in);
+    close_table(printer);
+    free(printer->foot);
+    printer->foot = NULL;
+    return whole ? 0 : error_set(error, "print_invalid", NULL, "%s", "");
+}
+
 /* Appends the PDF as cairo writes it. */
 static int print(struct bytes in, struct buffer *out, struct error *error)
 {
-    struct printer printer = {.y = MARGIN, .page = 1};
+    struct printer printer = {.fonts = print_fonts_make()};
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(take_bytes, out, PAGE_WIDTH, PAGE_HEIGHT);
     printer.cairo = cairo_create(surface);
     open_layouts(&printer);
-    bool drawn = draw(&printer, in);
+    int result = pass(&printer, false, in, error);
+    if (result == 0)
+        result = print_fonts_cut(printer.fonts, error);
+    if (result == 0)
+        result = pass(&printer, true, in, error);
     close_layouts(&printer);
-    close_table(&printer);
-    free(printer.foot);
     cairo_destroy(printer.cairo);
     cairo_surface_finish(surface);
-    drawn = drawn && cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS;
+    if (result == 0 && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+        result = error_set(error, "print_failed", NULL, "%s", "cairo");
     cairo_surface_destroy(surface);
-    return drawn ? 0 : error_set(error, "print_invalid", NULL, "%s", "");
+    print_fonts_free(printer.fonts);
+    return result;
 }
 
 int print_make(struct job *job, struct bytes in, struct buffer *out, struct error *error)

@@ -149,14 +149,40 @@ static void description_becomes_a_pdf_with_its_text(void **state)
     assert_int_equal(ask_print(state, buffer_bytes(&description), &second, &error), 0);
     assert_int_equal(answer.content.length, second.content.length);
     assert_memory_equal(answer.content.data, second.content.data, answer.content.length);
-    assert_int_equal(renderer_text(socket_of(state), "a.pdf", buffer_bytes(&answer.content), &text,
-                                   &error),
-                     0);
+    assert_int_equal(
+        renderer_text(socket_of(state), "a.pdf", buffer_bytes(&answer.content), &text, &error), 0);
     assert_non_null(strstr(buffer_string(&text), "無害化票"));
     assert_non_null(strstr(buffer_string(&text), "名簿.pdf"));
     assert_non_null(strstr(buffer_string(&text), "<b>そのまま</b>"));
     buffer_free(&answer.content);
     buffer_free(&second.content);
+}
+
+/* 800 different characters, some of which cairo cannot follow into their subroutines. */
+static void a_printed_page_carries_only_the_glyphs_that_stand_on_it(void **state)
+{
+    AUTO_BUFFER description = {0}, many = {0}, text = {0};
+    struct renderer_answer answer;
+    struct error error = {0};
+    for (unsigned i = 0; i < 800; i++) {
+        unsigned code = 0x4e00 + i * 7;
+        buffer_append_format(&many, "%c%c%c", (char)(0xe0 | code >> 12),
+                             (char)(0x80 | (code >> 6 & 63)), (char)(0x80 | (code & 63)));
+    }
+    print_begin(&description, "無害化票", "みほん市");
+    print_paragraph(&description, "一覧の 1 ページ");
+    assert_int_equal(ask_print(state, buffer_bytes(&description), &answer, &error), 0);
+    assert_in_range(answer.content.length, 1000, 20000);
+    buffer_free(&answer.content);
+    print_heading(&description, buffer_string(&many));
+    print_paragraph(&description, buffer_string(&many));
+    assert_int_equal(ask_print(state, buffer_bytes(&description), &answer, &error), 0);
+    print_message("800 characters in two weights: %zu bytes\n", answer.content.length);
+    assert_in_range(answer.content.length, 100000, 450000);
+    assert_int_equal(
+        renderer_text(socket_of(state), "a.pdf", buffer_bytes(&answer.content), &text, &error), 0);
+    assert_non_null(strstr(buffer_string(&text), "一万"));
+    buffer_free(&answer.content);
 }
 
 static void what_is_no_description_is_not_printed(void **state)
@@ -329,6 +355,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(garbage_is_refused_with_the_reason_of_the_disarm_room),
         cmocka_unit_test(page_of_a_pdf_comes_as_a_picture),
         cmocka_unit_test(description_becomes_a_pdf_with_its_text),
+        cmocka_unit_test(a_printed_page_carries_only_the_glyphs_that_stand_on_it),
         cmocka_unit_test(what_is_no_description_is_not_printed),
         cmocka_unit_test(page_that_is_not_there_is_refused),
         cmocka_unit_test(text_has_no_pages),
