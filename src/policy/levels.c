@@ -4,6 +4,8 @@
  * with the name of a level (機密性３Ａ, 完全性２, 可用性1). A table comes as lines whose cells are
  * parted by tabs (Word, PDF), bars (Markdown) or blanks (plain text).
  */
+#include <stdlib.h>
+
 #include "base/utf8.h"
 #include "policy/compile.h"
 #include "policy/japanese.h"
@@ -11,9 +13,11 @@
 #include "policy/words.h"
 
 enum {
-    LONGEST_LABEL = 8,     /* bytes, in one width: "3A", "Ⅱ" */
-    MOST_LEVELS = 48,      /* more are no classification */
-    MOST_CONTINUATIONS = 8 /* lines on which a cell goes on */
+    LONGEST_LABEL = 8,      /* bytes, in one width: "3A", "Ⅱ" */
+    MOST_LEVELS = 48,       /* more are no classification */
+    MOST_CONTINUATIONS = 8, /* lines on which a cell goes on */
+    MOST_BREAKS = 4,        /* lines of a broken label */
+    STOP = 0x3002,          /* 。 */
 };
 
 static bool is_roman(uint32_t point)
@@ -43,10 +47,12 @@ static void add_marked_levels(struct policy *policy)
 
 /* A row: its scheme, its label in one width, and what its next cell says. */
 struct row {
-    struct bytes scheme;
+    const char *scheme; /* static; "" before the first row */
     char label[LONGEST_LABEL];
     struct bytes text;
-    bool cells; /* parted by tabs or bars: the text is whole */
+    char *joined; /* owned text that `text` looks at; NULL: it looks at the source */
+    bool cells;   /* parted by tabs or bars */
+    size_t end;   /* offset of the next line */
 };
 
 /* Length of the blanks, tabs and bars that text begins with. */
@@ -106,11 +112,11 @@ static bool read_row(struct bytes line, const struct row *before, struct row *ro
     size_t start = gap_length(line), at = 0; /* what stands before the label */
     struct bytes text = bytes_slice(line, start, SIZE_MAX);
     const struct word *word = words_match_start("level", text);
-    *row = (struct row){0};
-    if (word && !strcmp(word->value, "table"))
-        row->scheme = bytes_slice(text, 0, at = strlen(word->text));
-    else if (before->scheme.length &&
-             (memchr(line.data, '\t', start) || memchr(line.data, '|', start)))
+    *row = (struct row){.scheme = ""};
+    if (word && !strcmp(word->value, "table")) {
+        row->scheme = word->text;
+        at = strlen(word->text);
+    } else if (*before->scheme && (memchr(line.data, '\t', start) || memchr(line.data, '|', start)))
         row->scheme = before->scheme;
     else
         return false;
@@ -126,6 +132,18 @@ static bool read_row(struct bytes line, const struct row *before, struct row *ro
     return true;
 }
 
+/* What stands before the first tab of a line, and what stands behind it. */
+static struct bytes before_tab(struct bytes line)
+{
+    return japanese_trim(bytes_slice(line, 0, bytes_find(line, 0, "\t")));
+}
+
+static struct bytes behind_tab(struct bytes line)
+{
+    size_t tab = bytes_find(line, 0, "\t");
+    return bytes_slice(line, tab == SIZE_MAX ? line.length : tab + 1, SIZE_MAX);
+}
+
 static struct bytes line_at(const struct policy *policy, size_t at)
 {
     struct bytes rest = {(const uint8_t *)policy->source + at, policy->source_length - at};
@@ -133,20 +151,68 @@ static struct bytes line_at(const struct policy *policy, size_t at)
     return bytes_slice(rest, 0, end == SIZE_MAX ? rest.length : end);
 }
 
-/* The text of a row whose cell is broken over lines, as they come out of a PDF. */
-static void append_broken(const struct policy *policy, size_t at, const struct row *row,
-                          struct buffer *out)
+/* True when a cell holds the start of a level's name. */
+static bool begins_label(struct bytes cell)
+{
+    size_t count;
+    const struct word *words = words_of("level", &count);
+    for (size_t i = 0; i < count && cell.length; i++) {
+        if (!strcmp(words[i].value, "table") && strlen(words[i].text) >= cell.length &&
+            !memcmp(words[i].text, cell.data, cell.length))
+            return true;
+    }
+    return false;
+}
+
+/* A label that its narrow cell breaks: 「自治体機 | 密性２」. The rest stands in the first cells of
+ * the next lines, and the text in their second ones, from the first line to the last. */
+static bool read_broken_row(const struct policy *policy, size_t at, struct row *row)
+{
+    static const struct row none = {.scheme = ""};
+    AUTO_BUFFER label = {0}, text = {0};
+    struct bytes line = line_at(policy, at);
+    bool found = false;
+    if (!begins_label(before_tab(line)))
+        return false;
+    for (int i = 0; i < MOST_BREAKS && !found && at < policy->source_length; i++) {
+        line = line_at(policy, at);
+        buffer_append_bytes(&label, before_tab(line));
+        buffer_append_bytes(&text, before_tab(behind_tab(line)));
+        found = i && before_tab(line).length && read_row(buffer_bytes(&label), &none, row);
+        at += line.length + 1;
+    }
+    if (found) {
+        row->end = at;
+        row->cells = true;
+        row->joined = model_copy(buffer_bytes(&text));
+        row->text = bytes_of_string(row->joined);
+    }
+    return found;
+}
+
+/* True when a line goes on with the cells of the row above it, whose first one has ended. */
+static bool goes_on(struct bytes line, const struct row *row)
 {
     struct row next;
     struct marker marker;
+    struct bytes words = japanese_trim(line);
+    if (!words.length || read_row(line, row, &next))
+        return false;
+    if (row->cells)
+        return line.data[0] == '\t';
+    return !marker_read(words, &marker) && !words_match_start("level", words);
+}
+
+/* The text of a row, with the lines on which its cell goes on, as they come out of a PDF. */
+static void append_text(const struct policy *policy, const struct row *row, struct buffer *out)
+{
+    size_t at = row->end;
     buffer_append_bytes(out, row->text);
-    for (int i = 0; !row->cells && i < MOST_CONTINUATIONS && at < policy->source_length; i++) {
-        struct bytes line = line_at(policy, at), words = japanese_trim(line);
-        if (!words.length || read_row(line, row, &next) || marker_read(words, &marker) ||
-            words_match_start("level", words) ||
-            japanese_last(buffer_bytes(out)) == 0x3002 /* 。 */)
+    for (int i = 0; i < MOST_CONTINUATIONS && at < policy->source_length; i++) {
+        struct bytes line = line_at(policy, at);
+        if (!goes_on(line, row) || (!row->cells && japanese_last(buffer_bytes(out)) == STOP))
             return;
-        buffer_append_bytes(out, first_cell(words, &(bool){false}));
+        buffer_append_bytes(out, first_cell(japanese_trim(line), &(bool){false}));
         at += line.length + 1;
     }
 }
@@ -168,7 +234,7 @@ static size_t clause_at(const struct policy *policy, size_t offset)
 static bool is_known(const struct policy *policy, const struct row *row)
 {
     for (size_t i = 0; i < policy->level_count; i++) {
-        if (bytes_equal_string(row->scheme, policy->levels[i].scheme) &&
+        if (!strcmp(row->scheme, policy->levels[i].scheme) &&
             !strcmp(row->label, policy->levels[i].label))
             return true;
     }
@@ -180,9 +246,9 @@ static void add_row(struct policy *policy, size_t offset, const struct row *row)
     AUTO_BUFFER text = {0};
     if (policy->level_count >= MOST_LEVELS || is_known(policy, row))
         return;
-    append_broken(policy, offset + line_at(policy, offset).length + 1, row, &text);
+    append_text(policy, row, &text);
     struct policy_level *level = model_add_level(policy);
-    level->scheme = model_copy(row->scheme);
+    level->scheme = model_copy(bytes_of_string(row->scheme));
     level->label = model_copy(bytes_of_string(row->label));
     level->text = model_copy(buffer_bytes(&text));
     level->clause = clause_at(policy, offset);
@@ -205,17 +271,22 @@ static void drop_single_levels(struct policy *policy)
 
 void compile_levels(struct policy *policy)
 {
-    struct row row = {0}, before = {0};
+    struct row row = {.scheme = ""}, before = row;
     add_marked_levels(policy);
     for (size_t at = 0; at < policy->source_length && policy->clause_count;) {
         struct bytes line = line_at(policy, at);
-        if (read_row(line, &before, &row)) {
+        size_t next = at + line.length + 1;
+        if (read_row(line, &before, &row) || read_broken_row(policy, at, &row)) {
+            row.end = row.end ? row.end : next;
             add_row(policy, at, &row);
+            next = row.end;
             before = row;
+            free(row.joined);
+            before.joined = NULL;
         } else if (!japanese_trim(line).length) {
-            before = (struct row){0};
+            before.scheme = "";
         }
-        at += line.length + 1;
+        at = next;
     }
     drop_single_levels(policy);
     if (policy->level_count && !*policy->classification_name)

@@ -210,5 +210,66 @@ def test_levels_are_read_from_a_table_of_a_word_document():
         assert found == [row for row in LEVELS if table is split or row != LEVELS[1]], found
 
 
+def write_pdf(path, pieces):
+    """A page of pieces (font, size, left, up, text); font M is Japanese, H Latin. Nothing is embedded."""
+    shown = []
+    for font, size, left, up, text in pieces:
+        code = text.encode("utf-16-be" if font == "M" else "ascii").hex()
+        shown.append(f"BT /{font} {size} Tf {left} {up} Td <{code}> Tj ET")
+    content = "\n".join(shown)
+    descriptor = ("<</Type/FontDescriptor/FontName/Mincho/Flags 4/FontBBox[0 -1000 1000 1600]/ItalicAngle 0/Ascent 1600"
+                  "/Descent -1000/CapHeight 700/StemV 80>>")  # a box as tall as that of fonts in use
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</M 5 0 R/H 6 0 R>>>>>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type0/BaseFont/Mincho/Encoding/UniJIS-UTF16-H/DescendantFonts[<</Type/Font/Subtype"
+        "/CIDFontType0/BaseFont/Mincho/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>/DW 1000"
+        f"/FontDescriptor {descriptor}>>]>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
+    out, places = b"%PDF-1.7\n", []
+    for number, value in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj{value}endobj\n".encode()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size, start = len(objects) + 1, len(out)
+    out += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer<</Root 1 0 R/Size {size}>>\nstartxref\n{start}\n%%EOF\n".encode()
+    path.write_bytes(out)
+
+
+def show_pdf(pieces):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "policy.pdf"
+        write_pdf(path, pieces)
+        return show_file(path)
+
+
+PAGE = [("M", 12, 60, 780, "みほん市情報セキュリティポリシー"), ("M", 12, 60, 762, "対策基準"),
+        ("M", 12, 84, 744, "目的"), ("M", 11, 60, 728, "みほん市の情報資産を守ることを目的とする。"),
+        ("M", 12, 84, 710, "情報資産の分類")]
+MARKERS = [("H", 10, 60, 745, "1"), ("H", 10, 60, 711, "2")]
+
+
+def test_markers_in_another_font_stay_on_the_line_of_their_clause():
+    page = PAGE + [("M", 11, 84, 692, "受渡し"), ("M", 11, 60, 676, "職員等は、許可を得なければならない。"),
+                   ("M", 11, 84, 658, "廃棄"), ("M", 11, 60, 642, "職員等は、消去しなければならない。")]
+    policy = show_pdf(page + MARKERS + [("H", 9, 60, 694, "(1)"), ("H", 9, 60, 660, "(2)")])
+    assert [(c["id"], c["heading"]) for c in policy["clauses"]] == [
+        ("standard/1", "目的"), ("standard/2", "情報資産の分類"), ("standard/2/(1)", "受渡し"),
+        ("standard/2/(2)", "廃棄")], policy["clauses"]
+
+
+def test_levels_are_read_from_a_table_of_a_pdf():
+    table = [("M", 11, 60, 680, "分類"), ("M", 11, 130, 680, "分類基準"), ("M", 11, 340, 680, "取扱制限"),
+             ("M", 11, 60, 660, "機密性３"), ("M", 11, 130, 660, "漏れると市民の生命に関わるもの"),
+             ("M", 11, 340, 660, "外へ出さない"), ("M", 11, 130, 644, "で、長く続くもの"),
+             ("M", 11, 60, 624, "機密"), ("M", 11, 60, 608, "性２"), ("M", 11, 130, 624, "公開を予定して"),
+             ("M", 11, 130, 608, "いないもの"), ("M", 11, 340, 624, "鍵を掛ける"),
+             ("M", 11, 60, 588, "機密性１"), ("M", 11, 130, 588, "公開してよいもの")]
+    policy = show_pdf(PAGE + table + MARKERS)
+    assert levels(policy) == [("機密性", "3", "漏れると市民の生命に関わるもので、長く続くもの"),
+                              ("機密性", "2", "公開を予定していないもの"), ("機密性", "1", "公開してよいもの")], levels(policy)
+
+
 if __name__ == "__main__":
     tap.run(sys.modules[__name__])

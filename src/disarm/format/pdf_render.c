@@ -58,6 +58,7 @@ static void join_layout(const char *text, const PopplerRectangle *places, guint 
             (struct pdf_character){point, place->x1, place->y1, place->x2, place->y2};
         rest = bytes_slice(rest, width, rest.length);
     }
+    view->whole = !rest.length && view->count == count;
 }
 
 int pdf_render_view(struct pdf_render *render, unsigned page, struct pdf_page_view *view)
@@ -72,6 +73,7 @@ int pdf_render_view(struct pdf_render *render, unsigned page, struct pdf_page_vi
     guint count = 0;
     if (text && poppler_page_get_text_layout(shown, &places, &count))
         join_layout(text, places, count, view);
+    view->text = memory_copy_string(text ? text : "", text ? strlen(text) : 0);
     g_free(places);
     g_free(text);
     g_object_unref(shown);
@@ -81,6 +83,7 @@ int pdf_render_view(struct pdf_render *render, unsigned page, struct pdf_page_vi
 void pdf_page_view_clear(struct pdf_page_view *view)
 {
     free(view->characters);
+    free(view->text);
     *view = (struct pdf_page_view){0};
 }
 
@@ -129,19 +132,6 @@ int pdf_render_draw(struct pdf_render *render, unsigned page, unsigned width, un
     return drawn ? 0 : -1;
 }
 
-int pdf_render_text(struct pdf_render *render, unsigned page, struct buffer *text)
-{
-    PopplerPage *shown = poppler_document_get_page(render->document, (int)page);
-    if (!shown)
-        return -1;
-    char *found = poppler_page_get_text(shown);
-    if (found)
-        buffer_append_string(text, found);
-    g_free(found);
-    g_object_unref(shown);
-    return 0;
-}
-
 /* One page with Latin and Japanese text in fonts that are not embedded: all that has to be found.
  */
 static const char warm_document[] =
@@ -163,7 +153,8 @@ static const char warm_document[] =
 
 int pdf_render_warm(struct error *error)
 {
-    AUTO_BUFFER samples = {0}, text = {0};
+    AUTO_BUFFER samples = {0};
+    struct pdf_page_view view;
     static struct pdf_render *render; /* stays open: poppler forgets its tables with its last one */
     if (!render)
         render = pdf_render_open(bytes_of_string(warm_document), error);
@@ -171,6 +162,8 @@ int pdf_render_warm(struct error *error)
         return -1;
     int result = pdf_render_draw(render, 0, 99, 99, &samples);
     if (!result)
-        result = pdf_render_text(render, 0, &text);
+        result = pdf_render_view(render, 0, &view);
+    if (!result)
+        pdf_page_view_clear(&view);
     return result ? error_set(error, "bad_pdf", NULL, "%s", "warm") : 0;
 }

@@ -20,6 +20,8 @@ struct pdf_page_view {
     double width, height;             /* points, turned as the page is shown */
     struct pdf_character *characters; /* owned */
     size_t count;
+    char *text; /* owned: what the renderer reads in its own order, as UTF-8 */
+    bool whole; /* the characters are those of the text, one by one */
 };
 
 /* Lets the libraries read their configuration and fonts; before the sandbox closes. 0 or -1. */
@@ -41,8 +43,5 @@ void pdf_page_view_clear(struct pdf_page_view *view);
  */
 int pdf_render_draw(struct pdf_render *render, unsigned page, unsigned width, unsigned height,
                     struct buffer *samples);
-
-/* Appends the text of a page in reading order, as UTF-8. 0 or -1. */
-int pdf_render_text(struct pdf_render *render, unsigned page, struct buffer *text);
 
 #endif

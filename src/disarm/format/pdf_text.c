@@ -2,7 +2,20 @@
 /* The text of a PDF: it is rebuilt first, and what came out is read page by page. */
 #include "disarm/format/character.h"
 #include "disarm/format/pdf.h"
+#include "disarm/format/pdf_lines.h"
 #include "disarm/format/pdf_render.h"
+
+/* Appends the text of a page and a line feed. */
+static int append_page(struct pdf_render *render, unsigned page, struct buffer *text)
+{
+    struct pdf_page_view view;
+    if (pdf_render_view(render, page, &view))
+        return -1;
+    pdf_lines_append(&view, text);
+    pdf_page_view_clear(&view);
+    buffer_append_byte(text, '\n');
+    return 0;
+}
 
 int pdf_extract(struct job *job, struct bytes in, struct buffer *out, struct error *error)
 {
@@ -17,9 +30,8 @@ int pdf_extract(struct job *job, struct bytes in, struct buffer *out, struct err
     for (unsigned i = 0; i < pages && !result; i++) {
         if (i)
             buffer_append_byte(&text, '\f');
-        if (pdf_render_text(render, i, &text))
+        if (append_page(render, i, &text))
             result = error_set(error, "bad_pdf", NULL, "page %u", i + 1);
-        buffer_append_byte(&text, '\n');
     }
     pdf_render_close(render);
     if (result)
