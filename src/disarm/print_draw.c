@@ -9,6 +9,7 @@
 #include "disarm/format/pdf.h"
 #include "disarm/print_font.h"
 #include "disarm/print_internal.h"
+#include "disarm/print_map.h"
 
 /* Points. */
 #define PAGE_WIDTH  595.276
@@ -52,11 +53,15 @@ struct printer {
 /* One layout for each style, as text of the Japanese language. */
 static void open_layouts(struct printer *printer)
 {
+    static PangoFontMap *font_map; /* opened in the zygote, by print_warm */
+    if (!font_map)
+        font_map = print_map_open(fonts, STYLE_COUNT);
     for (int i = 0; i < STYLE_COUNT; i++) {
         PangoFontDescription *font = pango_font_description_from_string(fonts[i]);
         PangoLayout *layout = pango_cairo_create_layout(printer->cairo);
         pango_context_set_language(pango_layout_get_context(layout),
                                    pango_language_from_string("ja"));
+        pango_context_set_font_map(pango_layout_get_context(layout), font_map);
         pango_layout_set_font_description(layout, font);
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
         pango_font_description_free(font);

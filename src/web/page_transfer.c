@@ -76,6 +76,18 @@ static void add_recipients(struct web_request *request, json_t *shown, int64_t t
     json_object_set_new(shown, "recipients", rows);
 }
 
+static bool any_receipt(const json_t *items)
+{
+    const json_t *item;
+    size_t i;
+    json_array_foreach(items, i, item)
+    {
+        if (json_is_true(json_object_get(item, "receipt")))
+            return true;
+    }
+    return false;
+}
+
 static json_t *shown_model(struct web_request *request, const struct gate_transfer *transfer,
                            bool arrived, json_t *items)
 {
@@ -83,6 +95,7 @@ static json_t *shown_model(struct web_request *request, const struct gate_transf
     model_flag(shown, "locked", transfer->password);
     json_object_set_new(shown, "timeline", transfer_timeline(request, transfer));
     json_object_set_new(shown, "files", items);
+    model_flag(shown, "has_receipts", any_receipt(items));
     if (!arrived)
         add_recipients(request, shown, transfer->id);
     return shown;

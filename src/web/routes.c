@@ -165,6 +165,8 @@ const struct route web_routes[] = {
     {"/transfers/{}/items/{}/receipt.pdf", "GET", page_receipt_pdf, ROUTE_FULL, "receipt.read", 0,
      NULL},
     {"/transfers/{}/items/{}/view", "GET", page_preview, ROUTE_FULL, "transfer.approve", 0, NULL},
+    {"/transfers/{}/receipt", "GET", page_receipt, ROUTE_FULL, "receipt.read", 0, NULL},
+    {"/transfers/{}/receipt.pdf", "GET", page_receipt_pdf, ROUTE_FULL, "receipt.read", 0, NULL},
     {"/zones", "GET", page_zones, ROUTE_FULL, "zones.read", 0, NULL},
     {"/zones/close/*", "POST", page_zone_close, ROUTE_FULL, "zones.manage", FORM, NULL},
     {"/zones/conduits/new", "GET", page_conduit_new, ROUTE_FULL, "zones.manage", 0, NULL},

@@ -22,7 +22,7 @@ test('a receipt is read, printed on A4 and taken along as a PDF', async (visit) 
   const page = await visit.login('internet', 'tanaka');
   await sendFiles(page, { purpose: '県からの案内', files: [FILE] });
   await waitForState(page, '受け取れます');
-  await page.locator('#items a', { hasText: '無害化票' }).click();
+  await page.locator('#items td a', { hasText: '無害化票' }).click();
   for (let tries = 0; tries < 100 && !await page.getByText('封印の値').count(); tries++) {
     await new Promise((go) => setTimeout(go, 200));
     await page.reload();
@@ -36,6 +36,22 @@ test('a receipt is read, printed on A4 and taken along as a PDF', async (visit) 
   await page.emulateMedia({ media: 'screen' });
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('#pdf')]);
   assert.match(download.suggestedFilename(), /^receipt-\d+-1\.pdf$/);
+});
+
+test('the receipts of all files of a transfer stand on one sheet', async (visit) => {
+  const page = await visit.login('internet', 'tanaka');
+  const list = { name: '一覧.csv', mimeType: 'text/csv', buffer: Buffer.from('氏名,値\n見本,=1+1\n') };
+  await sendFiles(page, { purpose: '二つの案内', files: [FILE, list] });
+  await waitForState(page, '受け取れます');
+  await page.reload();
+  await page.getByRole('link', { name: 'すべてのファイルの無害化票' }).click();
+  assert.equal(await page.locator('#summary ~ .table tbody tr').count(), 2);
+  await visit.look(page, 'receipts');
+  await page.emulateMedia({ media: 'print' });
+  await visit.keepPicture('receipts_print', page);
+  await page.emulateMedia({ media: 'screen' });
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#pdf')]);
+  assert.match(download.suggestedFilename(), /^receipt-\d+\.pdf$/);
 });
 
 test('an approver looks at the disarmed pages', async (visit) => {

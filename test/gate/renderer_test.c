@@ -158,6 +158,27 @@ static void description_becomes_a_pdf_with_its_text(void **state)
     buffer_free(&second.content);
 }
 
+static void any_script_may_stand_in_any_style(void **state)
+{
+    static const char many[] = "Отчёт Ωμέγα 보고서 שלום سلام ไทย हिन्दी \U0001f600 A1 報告";
+    static const unsigned shares[] = {1};
+    const char *cells[] = {many};
+    AUTO_BUFFER description = {0}, text = {0};
+    struct renderer_answer answer;
+    struct error error = {0};
+    print_begin(&description, many, many);
+    print_heading(&description, many);
+    print_paragraph(&description, many);
+    print_fact(&description, many, "");
+    print_table(&description, cells, shares, 1);
+    print_row(&description, cells, 1);
+    assert_int_equal(ask_print(state, buffer_bytes(&description), &answer, &error), 0);
+    assert_int_equal(
+        renderer_text(socket_of(state), "a.pdf", buffer_bytes(&answer.content), &text, &error), 0);
+    assert_non_null(strstr(buffer_string(&text), "Отчёт Ωμέγα"));
+    buffer_free(&answer.content);
+}
+
 /* 800 different characters, some of which cairo cannot follow into their subroutines. */
 static void a_printed_page_carries_only_the_glyphs_that_stand_on_it(void **state)
 {
@@ -355,6 +376,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(garbage_is_refused_with_the_reason_of_the_disarm_room),
         cmocka_unit_test(page_of_a_pdf_comes_as_a_picture),
         cmocka_unit_test(description_becomes_a_pdf_with_its_text),
+        cmocka_unit_test(any_script_may_stand_in_any_style),
         cmocka_unit_test(a_printed_page_carries_only_the_glyphs_that_stand_on_it),
         cmocka_unit_test(what_is_no_description_is_not_printed),
         cmocka_unit_test(page_that_is_not_there_is_refused),

@@ -141,15 +141,16 @@ class Browser:
         self.get("/login")
         return self.post("/login", login=login, password=password)
 
-    def upload(self, path, field, name, data, **fields):
-        """Sends a form with one file in it."""
+    def upload(self, path, field, name, data, more=(), **fields):
+        """Sends a form with one file in it; more: the names and contents of further ones."""
         mark = "SekishoTestBoundary42"
         fields = {"csrf": self.csrf, **fields}
         body = b"".join(f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n'
                         f"{value}\r\n".encode() for key, value in fields.items())
-        body += (f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-                 "Content-Type: application/octet-stream\r\n\r\n").encode()
-        body += data + f"\r\n--{mark}--\r\n".encode()
+        for name, data in [(name, data), *more]:
+            body += (f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+                     "Content-Type: application/octet-stream\r\n\r\n").encode() + data + b"\r\n"
+        body += f"--{mark}--\r\n".encode()
         return self.request("POST", path, body,
                             {"Content-Type": f"multipart/form-data; boundary={mark}"})
 

@@ -251,6 +251,26 @@ def test_a_receipt_says_what_became_of_a_file_and_carries_its_proof():
     assert auditor.get(f"/inbox/{number}/items/1").status in (403, 404), "and no file"
 
 
+def test_the_receipts_of_a_whole_transfer_stand_on_one_sheet():
+    outside = TOWN.changed("tanaka", TOWN.internet)
+    number = send(outside, "LGWAN", "票をまとめる", "案内.pdf", PDF, more=[("一覧.csv", b"a,b\n=1+1,2\n")])
+    await_state(outside, number, "ready")
+    address = f"/transfers/{number}/receipt"
+    assert address in outside.get(f"/outbox/{number}").text, "the transfer leads to it"
+    page = outside.get(address).text
+    for seen in ("案内.pdf", "一覧.csv", "この票の証明", 'id="objects-2"'):
+        assert seen in page, seen
+    assert page.count("<h2 id=\"file-") == 2
+    for item in (1, 2):
+        record = outside.get(f"/transfers/{number}/items/{item}/receipt.json").bytes
+        assert "sha256:" + hashlib.sha256(record).hexdigest() in page, item
+    pdf = outside.get(address + ".pdf")
+    assert pdf.status == 200 and pdf.bytes.startswith(b"%PDF") and len(pdf.bytes) < 150000, len(pdf.bytes)
+    assert f"receipt-{number}.pdf" in pdf.headers["Content-Disposition"]
+    assert CLERK.get(address).status == 200, "the recipient sees it too"
+    assert MANAGER.get(address).status == 404, "others do not"
+
+
 def test_questions_propose_a_label_and_the_form_takes_it():
     names = ("number", "sensitive", "personal", "harm", "inside")
     def ask(**yes):
