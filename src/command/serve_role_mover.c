@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The mover as a process: woken by the web processes, told passwords by them, locked in. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -10,7 +11,8 @@
 #include "gate/mover.h"
 
 enum {
-    WAIT_MS = 1000, /* until it looks for what waited for a time */
+    WAIT_MS = 1000,    /* until it looks for what waited for a time */
+    TROUBLE_MS = 5000, /* until the store is tried again */
     MANY = 4096,
 };
 
@@ -41,20 +43,32 @@ static struct sandbox_service service_of(const char *scanner)
     return service;
 }
 
-/* Moves until the process is to end. */
+/* True when another mover has to be started, since this one's workers are gone for good. */
+static bool is_lost(const struct error *error)
+{
+    return !strcmp(error->code, "sandbox_failed");
+}
+
+/* Moves until the process is to end. What the store refuses (a full disk) is said once and tried
+ * again: this mover knows what it has under way, another one would count it as an attempt. */
 static int move(const struct serve_orders *orders, struct gate_mover *mover, struct error *error)
 {
     const int others[] = {orders->signals, orders->wake};
+    const char *said = NULL;
     char wakes[MANY];
-    int did;
-    while ((did = gate_mover_step(mover, time_now(), false, error)) >= 0) {
-        if (!did)
+    for (;;) {
+        int did = gate_mover_step(mover, time_now(), false, error);
+        if (did < 0 && is_lost(error))
+            return -1;
+        if (did < 0 && said != error->code)
+            serve_log_error("mover", NULL, error);
+        said = did < 0 ? error->code : NULL;
+        if (did == 0)
             gate_mover_wait(mover, others, 2, WAIT_MS);
-        if (serve_stops(orders, 0))
+        if (serve_stops(orders, did < 0 ? TROUBLE_MS : 0))
             return 0;
         (void)!read(orders->wake, wakes, sizeof wakes); /* the pipe does not block */
     }
-    return -1;
 }
 
 /* The mover reads nothing from outside itself: every file goes to a worker of its pool, which was

@@ -16,8 +16,10 @@
 #include "base/utf8.h"
 #include "gate/work.h"
 
-#define RETRY    (15 * TIME_SECOND)
-#define PATIENCE 30000 /* milliseconds */
+#define RETRY         (15 * TIME_SECOND)
+#define COLLECT       (6 * 3600 * TIME_SECOND) /* between two looks for files that nobody needs */
+#define COLLECT_FIRST (60 * TIME_SECOND)
+#define PATIENCE      30000 /* milliseconds */
 
 /* ---- starting and stopping ---- */
 
@@ -34,14 +36,26 @@ static int take_lock(struct gate_mover *mover, const char *directory, struct err
                : error_set(error, "gate_mover_running", buffer_string(&path), "%s", "");
 }
 
-/* What another mover had under way when it died begins anew. */
-static int free_leases(struct gate_mover *mover, struct error *error)
+/* What was under way and is not any more begins anew: with free_leases as one attempt of a mover
+ * that died, with return_leases as none. */
+static int run_on_leases(struct gate_mover *mover, enum store_statement statement,
+                         struct error *error)
 {
     if (store_begin(mover->store, error) != 0)
         return -1;
-    return gate_end(mover->store,
-                    store_run(mover->store, STATEMENT_TRANSFER_FREE_LEASES, STORE_NO_VALUES, error),
+    return gate_end(mover->store, store_run(mover->store, statement, STORE_NO_VALUES, error),
                     error);
+}
+
+/* Gives back what could not be given back when it was to be. */
+static int return_leases(struct gate_mover *mover, struct error *error)
+{
+    if (!mover->leases_left || mover->work_count > 0)
+        return 0;
+    if (run_on_leases(mover, STATEMENT_TRANSFER_RETURN_LEASES, error) != 0)
+        return -1;
+    mover->leases_left = false;
+    return 0;
 }
 
 static int start(struct gate_mover *mover, struct error *error)
@@ -50,7 +64,8 @@ static int start(struct gate_mover *mover, struct error *error)
     const struct disarm_pool_options pool = {.workers = options->workers,
                                              .one_zygote = options->locked_in};
     if (take_lock(mover, options->directory, error) != 0 ||
-        store_open(options->directory, &mover->store, error) != 0 || free_leases(mover, error) != 0)
+        store_open(options->directory, &mover->store, error) != 0 ||
+        run_on_leases(mover, STATEMENT_TRANSFER_FREE_LEASES, error) != 0)
         return -1;
     for (size_t i = 0; i < options->inlet_count; i++) {
         int inlet = options->inlets[i].socket;
@@ -93,6 +108,8 @@ void gate_mover_stop(struct gate_mover *mover)
         work_give_back(mover, mover->works[i], "", 0, NULL); /* else the next mover takes it */
         work_free(mover->works[i]);
     }
+    mover->work_count = 0;
+    return_leases(mover, NULL);
     disarm_pool_stop(mover->pool);
     passwords_forget(mover, 0);
     store_close(mover->store);
@@ -103,6 +120,19 @@ void gate_mover_stop(struct gate_mover *mover)
 }
 
 /* ---- one step ---- */
+
+/* Takes away the files that nobody needs any more; what cannot be done now can be later. */
+static void collect(struct gate_mover *mover, int64_t now)
+{
+    uint64_t removed;
+    struct error error = {0};
+    if (mover->collect_after == 0) /* transfers that wait go first */
+        mover->collect_after = now + COLLECT_FIRST;
+    if (mover->collect_after > now)
+        return;
+    mover->collect_after = now + COLLECT;
+    store_blob_collect(mover->store, now, &removed, &error);
+}
 
 /* A random number that is not 0, by which a claim is told from every other. */
 static int64_t make_lease(void)
@@ -255,13 +285,9 @@ int gate_mover_step(struct gate_mover *mover, int64_t now, bool wait, struct err
     mover->now = now;
     if (passwords_take(mover, now, error) != 0)
         return -1;
-    if (mover->leases_left && mover->work_count == 0) {
-        if (free_leases(mover, error) != 0)
-            return -1;
-        mover->leases_left = false;
-    }
-    if (expiry_step(mover->store, now, &old, error) != 0)
+    if (return_leases(mover, error) != 0 || expiry_step(mover->store, now, &old, error) != 0)
         return -1;
+    collect(mover, now);
     while (mover->work_count < mover->work_most && (found = begin_work(mover, now, error)) == 1)
         did = 1;
     if (found < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The mover: takes accepted transfers through antivirus, disarming and antivirus again, to the
- * approver or the inbox; ends what is too old.
+ * approver or the inbox; ends what is too old, and removes the files that nobody needs any more.
  *
  * One mover per organization works at a time (it holds mover.lock in the directory); it claims a
  * transfer with a lease, and every result is stored only while that lease is still its own. Killed
@@ -32,6 +32,7 @@ struct gate_mover_options {
     const char *scanner;      /* clamd: path of its socket, or "127.0.0.1:3310"; NULL: none */
     int64_t scanner_patience; /* milliseconds for one exchange with it; 0: 30 000 */
     unsigned workers;         /* of the disarm pool; 0: one per processor */
+    uint64_t worker_patience; /* milliseconds for a worker with one file; 0: the usual limit */
     int64_t retry;            /* microseconds until what waits is tried again; 0: 15 s */
     const struct gate_inlet *inlets; /* for passwords; borrowed while the mover is there */
     size_t inlet_count;

@@ -165,6 +165,8 @@ static void submit(struct gate_mover *mover, struct work_item *item, int file)
     struct disarm_options options = disarm_default_options;
     options.treatment = item->work->transfer.treatment;
     options.password = passwords_find(mover, item->work->transfer.id, item->number);
+    if (mover->options.worker_patience)
+        options.limits.time_ms = mover->options.worker_patience;
     disarm_pool_submit(mover->pool, file, item->name, &options, item);
     item->state = WORK_AT_POOL;
     item->work->at_pool++;

@@ -63,6 +63,7 @@ struct gate_mover {
     bool leases_left;      /* some claim could not be given back */
     int64_t now;           /* of the present step */
     int64_t scanner_after; /* moment before which the scanner is left alone */
+    int64_t collect_after; /* moment of the next look for files that nobody needs */
 };
 
 /* ---- work.c ---- */

@@ -43,8 +43,11 @@ int connection_error(struct store *store, struct error *error)
         break;
     }
     errno = sqlite3_system_errno(store->database);
-    if (errno == ENOSPC || errno == EDQUOT || errno == EROFS || errno == EACCES || errno == ENOENT)
+    if (errno == ENOSPC || errno == EDQUOT || errno == EROFS || errno == EACCES)
         return file_error(error, store->directory);
+    /* where a file beside the database cannot be made, SQLite looks for it and misses it */
+    if (errno == ENOENT && !file_exists(store->directory))
+        return error_set(error, "file_missing", store->directory, "%s", "");
     return error_set(error, "store_failed", store->directory, "%s (%d)", says, code);
 }
 

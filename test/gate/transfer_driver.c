@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Senders, a mover and a recipient as processes of their own, for a test that kills them.
+ * Senders, a mover and a recipient as processes of their own, for tests that kill them or take the
+ * disk away. Workers die on files called "crash…", never end with "slow…", and spoil what they made
+ * of "lie…".
  *
  * usage: transfer_driver setup DIR   makes a town
  *        transfer_driver send DIR    sends texts for ever; the number of each accepted transfer
- * goes to standard output once it is accepted transfer_driver move DIR    moves for ever
+ *                                    goes to standard output once it is accepted
+ *        transfer_driver once DIR    sends two texts, one of them long, as one transfer
+ *        transfer_driver crash DIR   sends one that is called crash.txt; slow, lie: likewise
+ *        transfer_driver seal DIR    seals what is there
+ *        transfer_driver move DIR    moves for ever
  *        transfer_driver demand DIR  antivirus is demanded between internet and lgwan; spare: not
  *        transfer_driver close DIR   closes that conduit; open: opens it
  *        transfer_driver watch DIR   opens what arrives for ever; fails when it was not disarmed
  *        transfer_driver drain DIR   moves until nothing waits, then prints "transfer ID STATE",
  *                                    "file ID" for each that can be opened, "entry JSON"
+ *        transfer_driver list DIR    prints them without moving
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/message.h"
+#include "disarm/worker.h"
+#include "disarm/zygote.h"
 #include "gate/gate.h"
 #include "gate/mover.h"
 #include "identity/internal.h"
@@ -85,49 +93,81 @@ static struct identity_session session_of(struct store *store, const char *login
     return session;
 }
 
-static void add_item(struct store *store, const struct identity_session *session, int64_t transfer,
-                     int number)
+/* Adds a text of so many lines. */
+static void add_text(struct store *store, const struct identity_session *session, int64_t transfer,
+                     const char *name, int lines)
 {
-    char text[128], name[32];
+    AUTO_BUFFER text = {0};
     struct gate_item_writer *writer;
-    snprintf(name, sizeof name, "memo%d.txt", number);
-    snprintf(text, sizeof text, "transfer %lld %d" BIDI " of %d\n", (long long)transfer, number,
-             (int)getpid());
+    for (int i = 0; i < lines; i++)
+        buffer_append_format(&text, "transfer %lld %d" BIDI " of %d\n", (long long)transfer, i,
+                             (int)getpid());
     need(gate_item_begin(store, session, transfer, name, time_now(), &writer, &error));
-    need(gate_item_write(writer, bytes_of_string(text), &error));
+    need(gate_item_write(writer, buffer_bytes(&text), &error));
     need(gate_item_finish(writer, NULL, &error));
     gate_item_close(writer);
 }
 
-static _Noreturn void send_for_ever(struct store *store)
+/* Begins a transfer from the sender to the recipient. */
+static int64_t begin_transfer(struct store *store, const struct identity_session *session)
 {
-    struct identity_session session = session_of(store, "sender", "internet");
     struct identity_session other = session_of(store, "recipient", "lgwan");
     struct gate_conduit conduit[1];
     size_t count;
+    int64_t transfer;
     need(gate_conduit_list(store, "internet", conduit, 1, &count, &error));
+    const struct gate_request request = {.conduit = conduit->id,
+                                         .recipients = &other.person,
+                                         .recipient_count = 1,
+                                         .purpose = "会議",
+                                         .classification = "I",
+                                         .treatment = DISARM_TREATMENT_COUNT,
+                                         .now = time_now()};
+    need(gate_send_begin(store, session, &request, &transfer, &error));
+    return transfer;
+}
+
+/* Has it accepted, and says so once it is. */
+static void accept_transfer(struct store *store, const struct identity_session *session,
+                            int64_t transfer)
+{
+    need(gate_send_finish(store, session, transfer, time_now(), &error));
+    printf("%lld\n", (long long)transfer);
+    fflush(stdout);
+}
+
+static _Noreturn void send_for_ever(struct store *store)
+{
+    static const char *const names[] = {"memo0.txt", "memo1.txt", "memo2.txt"};
+    struct identity_session session = session_of(store, "sender", "internet");
     for (;;) {
-        int64_t transfer;
-        const struct gate_request request = {.conduit = conduit->id,
-                                             .recipients = &other.person,
-                                             .recipient_count = 1,
-                                             .purpose = "会議",
-                                             .classification = "I",
-                                             .treatment = DISARM_TREATMENT_COUNT,
-                                             .now = time_now()};
-        need(gate_send_begin(store, &session, &request, &transfer, &error));
+        int64_t transfer = begin_transfer(store, &session);
         for (int i = 0; i <= transfer % 3; i++)
-            add_item(store, &session, transfer, i);
-        need(gate_send_finish(store, &session, transfer, time_now(), &error));
-        printf("%lld\n", (long long)transfer);
-        fflush(stdout);
+            add_text(store, &session, transfer, names[i], 1);
+        accept_transfer(store, &session, transfer);
     }
+}
+
+/* One transfer; its first file is called so. */
+static int send_once(struct store *store, const char *name)
+{
+    AUTO_BUFFER first = {0};
+    struct identity_session session = session_of(store, "sender", "internet");
+    int64_t transfer = begin_transfer(store, &session);
+    buffer_append_format(&first, "%s.txt", name);
+    add_text(store, &session, transfer, buffer_string(&first), 1);
+    if (!strcmp(name, "once"))
+        add_text(store, &session, transfer, "long.txt", 5000);
+    accept_transfer(store, &session, transfer);
+    store_close(store);
+    return 0;
 }
 
 static struct gate_mover *start_mover(const char *directory)
 {
     struct gate_mover *mover;
-    const struct gate_mover_options options = {.directory = directory, .workers = 2, .retry = 1};
+    const struct gate_mover_options options = {
+        .directory = directory, .workers = 2, .retry = 1, .worker_patience = 1000};
     need(gate_mover_start(&options, &mover, &error));
     return mover;
 }
@@ -184,8 +224,11 @@ static void print_transfers(struct store *store)
         for (size_t i = 0; i < count; i++) {
             before = list[i].id;
             printf("transfer %lld %s\n", (long long)list[i].id, list[i].state);
-            if (open_file(store, &recipient, list[i].id, 1) == 0)
-                printf("file %lld\n", (long long)list[i].id);
+            if (open_file(store, &recipient, list[i].id, 1) != 0)
+                continue;
+            printf("file %lld\n", (long long)list[i].id);
+            for (int64_t item = 2; item <= list[i].items; item++)
+                need(open_file(store, &recipient, list[i].id, item));
         }
     } while (count > 0);
 }
@@ -201,17 +244,33 @@ static void print_entries(struct store *store)
     }
 }
 
-static int drain(const char *directory, struct store *store)
+static int list(struct store *store)
 {
-    struct gate_mover *mover = start_mover(directory);
-    int did;
-    while ((did = gate_mover_step(mover, time_now(), true, &error)) == 1)
-        continue;
-    need(did);
-    gate_mover_stop(mover);
     print_transfers(store);
     print_entries(store);
     store_close(store);
+    return 0;
+}
+
+/* A step that the store refused is tried again some times. */
+static int drain(const char *directory, struct store *store)
+{
+    enum { PATIENCE = 20 };
+    struct gate_mover *mover = start_mover(directory);
+    int did = 1;
+    for (int refused = 0; did == 1 || (did < 0 && refused < PATIENCE); refused += did < 0)
+        did = gate_mover_step(mover, time_now(), true, &error);
+    gate_mover_stop(mover);
+    need(did);
+    return list(store);
+}
+
+static int seal(const char *directory)
+{
+    struct store_sealing *sealing;
+    need(store_sealing_open(directory, NULL, &sealing, &error));
+    need(sealer_flush(store_sealing_sealer(sealing), time_now() / 1000, &error));
+    store_sealing_close(sealing);
     return 0;
 }
 
@@ -234,26 +293,53 @@ static int change_conduit(struct store *store, const char *how)
     return 0;
 }
 
-int main(int argc, char **argv)
+static void crash_hang_lie_or_disarm(const struct task *task, struct bytes input,
+                                     struct buffer *output, struct receipt *receipt,
+                                     struct report *report)
+{
+    const char *name = task->name ? task->name : "";
+    if (!strncmp(name, "crash", 5))
+        abort();
+    while (!strncmp(name, "slow", 4))
+        continue;
+    worker_disarm(task, input, output, receipt, report);
+    if (!strncmp(name, "lie", 3) && output->length)
+        buffer_append_string(output, BIDI);
+}
+
+/* What is done with the store open. */
+static int do_in_store(const char *what, const char *directory)
 {
     static const char *const changes[] = {"close", "demand", "open", "spare"};
-    int status = disarm_zygote_main(argc, argv);
+    static const char *const sends[] = {"once", "crash", "slow", "lie"};
     struct store *store;
-    if (status >= 0)
-        return status;
+    need(store_open(directory, &store, &error));
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        if (!strcmp(what, changes[i]))
+            return change_conduit(store, what);
+    for (size_t i = 0; i < sizeof sends / sizeof *sends; i++)
+        if (!strcmp(what, sends[i]))
+            return send_once(store, what);
+    if (!strcmp(what, "send"))
+        send_for_ever(store);
+    if (!strcmp(what, "watch"))
+        watch_for_ever(store);
+    if (!strcmp(what, "list"))
+        return list(store);
+    return !strcmp(what, "drain") ? drain(directory, store) : 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 0 && !strcmp(argv[0], ZYGOTE_NAME))
+        return zygote_run(crash_hang_lie_or_disarm);
     if (argc != 3)
         return 2;
     if (!strcmp(argv[1], "setup"))
         return setup(argv[2]);
+    if (!strcmp(argv[1], "seal"))
+        return seal(argv[2]);
     if (!strcmp(argv[1], "move"))
         move_for_ever(argv[2]);
-    need(store_open(argv[2], &store, &error));
-    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
-        if (!strcmp(argv[1], changes[i]))
-            return change_conduit(store, argv[1]);
-    if (!strcmp(argv[1], "send"))
-        send_for_ever(store);
-    if (!strcmp(argv[1], "watch"))
-        watch_for_ever(store);
-    return !strcmp(argv[1], "drain") ? drain(argv[2], store) : 2;
+    return do_in_store(argv[1], argv[2]);
 }

@@ -7,7 +7,7 @@
  *   tear    writes only a part of the bytes, then ends the process (for other calls: like stop)
  *   power   as tear, and then takes back what a power cut may take: any sectors that were written
  *           and not synced, and the last changes of names whose directories were not synced
- *   ENOSPC, EROFS, EIO   this call and all that follow fail
+ *   ENOSPC, EROFS, EIO   this call and all that follow fail; with CRASH_FOR, so many
  *
  * CRASH_SEED chooses what is torn and taken back. Only paths below CRASH_ROOT count. When the
  * process ends by itself, CRASH_AT was beyond its last call.
@@ -198,7 +198,8 @@ static int count_call(int file, const void *data, size_t length, off_t offset)
 {
     const char *at = getenv("CRASH_AT"), *mode = getenv("CRASH_MODE"), *seed = getenv("CRASH_SEED");
     long number = at ? atol(at) : 0;
-    if (++calls < number || !mode || number == 0)
+    const char *many = getenv("CRASH_FOR");
+    if (++calls < number || !mode || number == 0 || (many && calls >= number + atol(many)))
         return 0;
     if (!strcmp(mode, "ENOSPC"))
         return ENOSPC;

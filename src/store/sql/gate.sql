@@ -317,6 +317,10 @@ where id = $1 and lease = $2 and state = 'working';
 -- name: transfer_free_leases
 update transfer set state = 'waiting', lease = 0 where state = 'working';
 
+-- As well, when that mover lives and could not give back what it had claimed: no attempt of it.
+-- name: transfer_return_leases
+update transfer set state = 'waiting', lease = 0, attempts = attempts - 1 where state = 'working';
+
 -- name: transfer_work_list
 -- in: transfer integer
 -- out: number integer, name text, original blob?, state text
