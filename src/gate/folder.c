@@ -140,6 +140,11 @@ int folder_session(struct gate_folders *folders, const struct folder *folder, co
                                 now, session, error);
 }
 
+enum language folder_language(const struct identity_session *session)
+{
+    return strcmp(session->language, "en") == 0 ? LANGUAGE_EN : LANGUAGE_JA;
+}
+
 /* A text that came as bytes. */
 static void copy_bytes(char *into, size_t size, struct bytes bytes)
 {

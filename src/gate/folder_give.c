@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -157,13 +158,14 @@ static int write_content(const struct folder *folder, const char *name,
 }
 
 static int write_receipts(struct gate_folders *folders, const struct folder *folder,
-                          const struct folder_file *file, int64_t now, struct error *error)
+                          const struct folder_file *file, enum language language, int64_t now,
+                          struct error *error)
 {
     AUTO_BUFFER json = {0}, text = {0};
     char name[40];
     if (gate_receipt(folders->store, file->transfer, 1, &json, NULL, error) != 0)
         return -1;
-    folder_append_receipt(&text, buffer_bytes(&json), file->transfer, now);
+    folder_append_receipt(&text, language, buffer_bytes(&json), file->transfer, now);
     buffer_append_byte(&json, '\n');
     snprintf(name, sizeof name, "%lld.json", (long long)file->transfer);
     if (write_file(folder, FOLDER_WRITING, name, buffer_bytes(&json), error) != 0)
@@ -189,6 +191,45 @@ static void choose_name(const struct folder *folder, const struct folder_file *f
     folder_append_name(name, wanted, file->transfer, MORE);
 }
 
+/* Whether the file and its receipts fit into the output: asked before the file is opened, since
+ * each opening is written down. */
+static int check_room(struct gate_folders *folders, const struct folder *folder,
+                      const struct folder_file *file, struct error *error)
+{
+    enum { RECEIPTS = 65536 };
+    struct gate_item item = {0};
+    struct statvfs room;
+    size_t count;
+    if (gate_item_list(folders->store, file->transfer, &item, 1, &count, error) != 0)
+        return -1;
+    if (fstatvfs(folder->places[FOLDER_WRITING], &room) != 0 ||
+        (uint64_t)room.f_bavail * room.f_frsize >= (uint64_t)item.output_size + RECEIPTS)
+        return 0;
+    return error_set(error, "disk_full", folder->told->output, "%s", "");
+}
+
+/* The parts of a file as they are written apart, in .sekisho; what they are called there. */
+static struct gate_name writing_name(const struct folder_file *file, size_t part)
+{
+    struct gate_name name;
+    snprintf(name.text, sizeof name.text, "%lld%s", (long long)file->transfer, parts[part].writing);
+    return name;
+}
+
+/* Writes all parts, or none. */
+static int write_parts(struct gate_folders *folders, const struct folder *folder,
+                       const struct folder_file *file, enum language language,
+                       struct store_blob_reader *reader, int64_t now, struct error *error)
+{
+    if (write_content(folder, writing_name(file, PARTS - 1).text, reader, error) == 0 &&
+        write_receipts(folders, folder, file, language, now, error) == 0 &&
+        sync_place(folder, FOLDER_WRITING, error) == 0)
+        return 0;
+    for (size_t i = 0; i < PARTS; i++)
+        unlinkat(folder->places[FOLDER_WRITING], writing_name(file, i).text, 0);
+    return -1;
+}
+
 /* Everything is written apart, under names that nobody else uses; then the row says where it goes.
  */
 static int prepare(struct gate_folders *folders, const struct folder *folder,
@@ -198,16 +239,14 @@ static int prepare(struct gate_folders *folders, const struct folder *folder,
     struct store_blob_reader *reader = NULL;
     struct gate_item item;
     AUTO_BUFFER output = {0};
-    char number[24];
-    snprintf(number, sizeof number, "%lld", (long long)file->transfer);
     if (folder_session(folders, folder, folder->told->destination, now, &session, error) != 0 ||
+        check_room(folders, folder, file, error) != 0 ||
         gate_item_open(folders->store, &session, file->transfer, 1, now, &item, &reader, error) !=
             0)
         return -1;
-    int result = write_content(folder, number, reader, error);
+    int result = write_parts(folders, folder, file, folder_language(&session), reader, now, error);
     store_blob_reader_close(reader);
-    if (result != 0 || write_receipts(folders, folder, file, now, error) != 0 ||
-        sync_place(folder, FOLDER_WRITING, error) != 0)
+    if (result != 0)
         return -1;
     choose_name(folder, file, item.output_name, &output);
     return set_state(folders, folder, file, "placing", buffer_string(&output), NULL, now, error);
@@ -218,11 +257,9 @@ static int place_part(const struct folder *folder, const struct folder_file *fil
                       struct error *error)
 {
     AUTO_BUFFER target = {0};
-    char from[40];
-    snprintf(from, sizeof from, "%lld%s", (long long)file->transfer, parts[part].writing);
     buffer_append_format(&target, "%s%s", file->output, parts[part].placed);
-    return folder_move(folder, FOLDER_WRITING, from, FOLDER_OUTPUT, buffer_string(&target),
-                       file->transfer, error);
+    return folder_move(folder, FOLDER_WRITING, writing_name(file, part).text, FOLDER_OUTPUT,
+                       buffer_string(&target), file->transfer, error);
 }
 
 /* The original to where it rests; gone when it was moved before. */
@@ -257,23 +294,25 @@ static int leave_in_inbox(struct gate_folders *folders, const struct folder *fol
 }
 
 /* The sentence that says why a transfer did not arrive. */
-static void append_why(struct buffer *out, const struct folder_file *file)
+static void append_why(struct buffer *out, enum language language, const struct folder_file *file)
 {
     AUTO_BUFFER key = {0};
     const char *known = *file->why ? message_known("error", file->why) : NULL;
     const struct error error = {.code = known};
     buffer_append_format(&key, "folder.%s", file->transfer_state);
-    buffer_append_string(out, message_get(LANGUAGE_JA, buffer_string(&key)));
+    buffer_append_string(out, message_get(language, buffer_string(&key)));
     buffer_append_byte(out, '\n');
     if (known)
-        message_append_error(out, LANGUAGE_JA, &error);
+        message_append_error(out, language, &error);
 }
 
 static int refuse(struct gate_folders *folders, const struct folder *folder,
                   const struct folder_file *file, int64_t now, struct error *error)
 {
     AUTO_BUFFER sentence = {0};
-    append_why(&sentence, file);
+    struct identity_session owner = {0}; /* stays so when the account is shut */
+    folder_session(folders, folder, folder->told->source, now, &owner, error);
+    append_why(&sentence, folder_language(&owner), file);
     if (folder_explain(folder, file->name, file->transfer, buffer_string(&sentence), error) != 0 ||
         rest_original(folder, file, FOLDER_REFUSED, error) < 0)
         return -1;

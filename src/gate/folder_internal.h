@@ -78,7 +78,11 @@ int folder_move(const struct folder *folder, enum folder_place from, const char 
 void folder_append_name(struct buffer *out, const char *name, int64_t number, size_t more);
 
 /* Appends the receipt as a text for people. `json`: as the gate keeps it. */
-void folder_append_receipt(struct buffer *out, struct bytes json, int64_t transfer, int64_t now);
+void folder_append_receipt(struct buffer *out, enum language language, struct bytes json,
+                           int64_t transfer, int64_t now);
+
+/* The language of the session's person. */
+enum language folder_language(const struct identity_session *session);
 
 /* ---- folder_take.c ---- */
 

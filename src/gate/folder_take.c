@@ -243,7 +243,7 @@ static int refuse_unfit(const struct taking *taking, const struct error *reason,
                                      .reason = reason->code,
                                      .now = taking->now};
     struct store *store = taking->folders->store;
-    message_append_error(&sentence, LANGUAGE_JA, reason);
+    message_append_error(&sentence, folder_language(&taking->session), reason);
     utf8_append_clean(&shown, bytes_of_string(taking->name));
     const struct store_fact facts[] = {{"file", buffer_string(&shown)}};
     if (folder_explain(taking->folder, taking->name, taking->transfer, buffer_string(&sentence),

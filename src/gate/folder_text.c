@@ -6,6 +6,7 @@
 
 #include "base/era.h"
 #include "base/quantity.h"
+#include "base/time.h"
 #include "gate/folder_internal.h"
 
 /* The order in which a reader wants to know. */
@@ -17,13 +18,15 @@ static const char *text_of(const json_t *object, const char *name)
     return text ? text : "";
 }
 
-static void append_line(struct buffer *out, const char *key, const char *value)
+static void append_line(struct buffer *out, enum language language, const char *key,
+                        const char *value)
 {
-    buffer_append_format(out, "%s: %s\n", message_get(LANGUAGE_JA, key), value);
+    buffer_append_format(out, "%s: %s\n", message_get(language, key), value);
 }
 
 /* Name and size of the file before or after. */
-static void append_file(struct buffer *out, const char *key, const json_t *file)
+static void append_file(struct buffer *out, enum language language, const char *key,
+                        const json_t *file)
 {
     AUTO_BUFFER line = {0};
     if (!json_is_object(file))
@@ -31,7 +34,7 @@ static void append_file(struct buffer *out, const char *key, const json_t *file)
     buffer_append_format(&line, "%s (", text_of(file, "name"));
     quantity_append_bytes(&line, (uint64_t)json_integer_value(json_object_get(file, "size")));
     buffer_append_format(&line, ")\n    SHA-256 %s", text_of(file, "sha256"));
-    append_line(out, key, buffer_string(&line));
+    append_line(out, language, key, buffer_string(&line));
 }
 
 static bool same_group(const json_t *one, const json_t *other)
@@ -44,36 +47,38 @@ static bool same_group(const json_t *one, const json_t *other)
 }
 
 /* The sentence of a reason: its own, or that of the error that was the reason. */
-static void append_reason(struct buffer *out, const char *reason)
+static void append_reason(struct buffer *out, enum language language, const char *reason)
 {
     AUTO_BUFFER key = {0};
     buffer_append_format(&key, "reason.%s", reason);
-    const char *text = message_find(LANGUAGE_JA, buffer_string(&key));
+    const char *text = message_find(language, buffer_string(&key));
     const struct error error = {.code = message_known("error", reason)};
     if (text)
         buffer_append_string(out, text);
     else if (error.code)
-        message_append_error(out, LANGUAGE_JA, &error);
+        message_append_error(out, language, &error);
 }
 
-static void append_group(struct buffer *out, const json_t *row, int64_t count)
+static void append_group(struct buffer *out, enum language language, const json_t *row,
+                         int64_t count)
 {
     AUTO_BUFFER kind = {0}, number = {0}, reason = {0};
     const char *why = text_of(row, "reason");
     buffer_append_format(&kind, "kind.%s", text_of(row, "kind"));
-    const char *known = message_find(LANGUAGE_JA, buffer_string(&kind));
+    const char *known = message_find(language, buffer_string(&kind));
     buffer_append_format(&number, "%lld", (long long)count);
-    append_reason(&reason, why);
+    append_reason(&reason, language, why);
     const struct message_value values[] = {{"kind", known ? known : text_of(row, "kind")},
                                            {"count", buffer_string(&number)},
                                            {"reason", buffer_string(&reason)}};
     buffer_append_string(out, "    ");
-    message_append(out, LANGUAGE_JA, reason.length ? "folder.row_reason" : "folder.row", values, 3);
+    message_append(out, language, reason.length ? "folder.row_reason" : "folder.row", values, 3);
     buffer_append_byte(out, '\n');
 }
 
 /* The rows of one action, those that agree added up. */
-static void append_action(struct buffer *out, const json_t *rows, const char *action)
+static void append_action(struct buffer *out, enum language language, const json_t *rows,
+                          const char *action)
 {
     AUTO_BUFFER title = {0};
     bool any = false;
@@ -91,28 +96,39 @@ static void append_action(struct buffer *out, const json_t *rows, const char *ac
         if (!first)
             continue;
         if (!any)
-            buffer_append_format(out, "%s\n", message_get(LANGUAGE_JA, buffer_string(&title)));
+            buffer_append_format(out, "%s\n", message_get(language, buffer_string(&title)));
         any = true;
-        append_group(out, row, sum);
+        append_group(out, language, row, sum);
     }
 }
 
-void folder_append_receipt(struct buffer *out, struct bytes json, int64_t transfer, int64_t now)
+/* A day as people of the language write it. */
+static void append_day(struct buffer *out, enum language language, int64_t now)
+{
+    struct date date = time_date_in_japan(now);
+    if (language == LANGUAGE_JA)
+        era_append_date(out, date);
+    else
+        date_append(out, date);
+}
+
+void folder_append_receipt(struct buffer *out, enum language language, struct bytes json,
+                           int64_t transfer, int64_t now)
 {
     AUTO_BUFFER day = {0}, verdict = {0}, number = {0};
     json_t *receipt = json_loadb((const char *)json.data, json.length, 0, NULL);
-    buffer_append_format(out, "%s\n\n", message_get(LANGUAGE_JA, "folder.receipt"));
-    era_append_date(&day, time_date_in_japan(now));
+    buffer_append_format(out, "%s\n\n", message_get(language, "folder.receipt"));
+    append_day(&day, language, now);
     buffer_append_format(&number, "%lld", (long long)transfer);
-    append_line(out, "folder.transfer", buffer_string(&number));
-    append_line(out, "folder.day", buffer_string(&day));
-    append_file(out, "folder.input", json_object_get(receipt, "input"));
-    append_file(out, "folder.output", json_object_get(receipt, "output"));
+    append_line(out, language, "folder.transfer", buffer_string(&number));
+    append_line(out, language, "folder.day", buffer_string(&day));
+    append_file(out, language, "folder.input", json_object_get(receipt, "input"));
+    append_file(out, language, "folder.output", json_object_get(receipt, "output"));
     buffer_append_format(&verdict, "verdict.%s", text_of(receipt, "verdict"));
-    const char *known = message_find(LANGUAGE_JA, buffer_string(&verdict));
-    append_line(out, "folder.verdict", known ? known : "");
+    const char *known = message_find(language, buffer_string(&verdict));
+    append_line(out, language, "folder.verdict", known ? known : "");
     buffer_append_byte(out, '\n');
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-        append_action(out, json_object_get(receipt, "objects"), actions[i]);
+        append_action(out, language, json_object_get(receipt, "objects"), actions[i]);
     json_decref(receipt);
 }

@@ -242,7 +242,56 @@ def inner_served(place):
     town.folder.cleanup()
 
 
+def inner_folder(place):
+    import small_town
+    town = small_town.SmallTown()
+    inlet = pathlib.Path(town.folder.name, "scan")
+    inlet.mkdir()
+    town.configure(more=f"[folder scan]\npath = {inlet}\noutput = {place}\nowner = sender\n"
+                        "source = internet\ndestination = lgwan\nclassification = I\n"
+                        "purpose = 複合機からの取込み\nquiet = 1\n")
+    filler = filled(place, 200000)
+    with sqlite3.connect(town.data / "sekisho.db") as database:
+        database.execute("update person set language = 'en' where login = 'sender'")
+    database.close()
+    town.begin()
+    text = "庁舎の\u202e点検\n" * 20000  # 0.4 MB
+    (inlet / ".writing").write_text(text)
+    (inlet / ".writing").rename(inlet / "案内.txt")
+    time.sleep(0.1)
+    town.journal('"transfer.deliver"')
+    for _ in range(100):
+        assert sorted(p.name for p in pathlib.Path(place).iterdir()) == [".sekisho", "filler"]
+        if "disk_full" in town.messages():
+            break
+        time.sleep(0.1)
+    assert "disk_full" in town.messages(), town.messages()
+    time.sleep(1)
+    assert list(pathlib.Path(place, ".sekisho").iterdir()) == [], "something half written"
+    assert '"transfer.open"' not in town.journal(), "opened in vain"
+    os.remove(filler)
+    arrived = pathlib.Path(place, "案内.txt")
+    for _ in range(1200):
+        if arrived.exists():
+            break
+        time.sleep(0.05)
+    assert arrived.read_text() == text.replace("\u202e", ""), "not whole or not disarmed"
+    receipt = pathlib.Path(place, "案内.txt.receipt.txt").read_text()
+    assert receipt.startswith("Receipt of disarming") and "無害化票" not in receipt, receipt
+    assert town.stop() == 0, town.messages()
+    print("# a folder whose output was full: nothing half there, and all of it once there was room")
+
+
+def test_a_watched_folder_whose_output_is_full_goes_on_by_itself():
+    in_namespace("inner_folder", 4 << 20)
+
+
 def test_a_served_town_with_a_full_disk_says_so_and_goes_on_by_itself():
+    in_namespace("inner_served", SIZE)
+
+
+def in_namespace(inner, size):
+    """Runs a function of this file with a place that is a file system of its own."""
     able = subprocess.run(["unshare", "-rm", "true"], capture_output=True)
     if able.returncode != 0:
         if os.environ.get("CI") == "true":
@@ -250,8 +299,8 @@ def test_a_served_town_with_a_full_disk_says_so_and_goes_on_by_itself():
         raise tap.Skip("no mount namespace here")
     with tempfile.TemporaryDirectory(prefix="sekisho-faults-") as place:
         # mounted as root of the namespace; served as somebody, as everywhere
-        mount = f"mount -t tmpfs -o size={SIZE},mode=1777 tmpfs {place}"
-        again = f"exec unshare -U --map-user=1000 --map-group=1000 {sys.executable} {__file__} {place}"
+        mount = f"mount -t tmpfs -o size={size},mode=1777 tmpfs {place}"
+        again = f"exec unshare -U --map-user=1000 --map-group=1000 {sys.executable} {__file__} {inner} {place}"
         done = subprocess.run(["unshare", "-rm", "sh", "-c", f"{mount} && {again}"],
                               capture_output=True, text=True)
     print(done.stdout, end="")
@@ -260,6 +309,6 @@ def test_a_served_town_with_a_full_disk_says_so_and_goes_on_by_itself():
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        inner_served(sys.argv[1])
+        globals()[sys.argv[1]](sys.argv[2])
     else:
         tap.run(sys.modules[__name__])
