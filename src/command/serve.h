@@ -42,6 +42,7 @@ struct serve_settings {
     char scanner[SERVE_TEXT]; /* clamd: path of its socket, or 127.0.0.1:PORT; "": none */
     char ldap_address[SERVE_TEXT], ldap_authority[SERVE_TEXT], ldap_name[SERVE_TEXT];
     unsigned threads, connections, connections_per_address, requests_per_second;
+    unsigned head_seconds; /* for the head of a request */
     unsigned log_requests; /* 1: a line for each request */
     unsigned workers;      /* of the mover's pool; 0: one per processor */
     struct serve_zone zones[SERVE_ZONES];

@@ -57,6 +57,7 @@ int serve_run_web(const struct serve_orders *orders, struct error *error)
         .threads = settings->threads,
         .connections = settings->connections,
         .connections_per_address = settings->connections_per_address,
+        .head_seconds = settings->head_seconds,
         .requests_per_second = settings->requests_per_second,
         .proxy = or_null(settings->proxy),
         .log_requests = settings->log_requests != 0,

@@ -15,6 +15,7 @@ const struct serve_setting serve_general[] = {
     {NUMBER(serve_settings, connections, 8, 10000)},
     {NUMBER(serve_settings, connections_per_address, 1, 10000)},
     {TEXT(serve_settings, directory)},
+    {NUMBER(serve_settings, head_seconds, 2, 600)},
     {TEXT(serve_settings, ldap_address)},
     {TEXT(serve_settings, ldap_authority)},
     {TEXT(serve_settings, ldap_name)},
@@ -54,6 +55,7 @@ void serve_settings_start(struct serve_settings *settings)
         .connections = 512,
         .connections_per_address = 128,
         .requests_per_second = 50,
+        .head_seconds = 30,
         .log_requests = 1,
     };
     for (size_t i = 0; i < SERVE_ZONES; i++)

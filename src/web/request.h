@@ -25,6 +25,7 @@ struct web_server {
     struct web_options options;
     struct MHD_Daemon *daemon;
     struct flood *flood;
+    struct slow *slow;
     pthread_key_t store;         /* each thread's own connection */
     _Atomic uint64_t sealed;     /* entries, as /healthz saw it last, … */
     _Atomic int64_t sealed_seen; /* … and when that was another number or all of them */

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "web/api.h"
 #include "web/request_internal.h"
+#include "web/slow.h"
 
 enum {
     IDLE_SECONDS = 15,
@@ -159,6 +160,29 @@ static enum MHD_Result finish_request(struct web_request *request)
     return answer_send(request);
 }
 
+/* Whether the next head of a connection is waited for. */
+static void await_head(struct web_server *server, struct MHD_Connection *connection, bool waiting)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (info && info->socket_context)
+        slow_wait(server->slow, info->socket_context, waiting);
+}
+
+static void note_connection(void *context, struct MHD_Connection *connection, void **state,
+                            enum MHD_ConnectionNotificationCode code)
+{
+    struct web_server *server = context;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED && info) {
+        *state = slow_open(server->slow, info->connect_fd);
+    } else if (*state) {
+        slow_close(server->slow, *state);
+        *state = NULL;
+    }
+}
+
 /* The first call for a request brings its head, the next ones its body, the last one nothing. */
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *path,
                               const char *method, const char *version, const char *data,
@@ -167,6 +191,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     struct web_request *request = *state;
     (void)version;
     if (!request) {
+        await_head(context, connection, false);
         *state = request = start_request(context, connection, method, path);
         return request->status ? answer_send(request) : MHD_YES;
     }
@@ -182,11 +207,10 @@ static void free_request(void *context, struct MHD_Connection *connection, void 
                          enum MHD_RequestTerminationCode code)
 {
     struct web_request *request = *state;
-    (void)context;
-    (void)connection;
     (void)code;
     if (!request)
         return;
+    await_head(context, connection, true);
     if (request->server->options.log_requests && request->status)
         log_request(request);
     if (request->post)
@@ -231,8 +255,9 @@ static struct MHD_Daemon *start_daemon(struct web_server *server)
         MHD_OPTION_THREAD_POOL_SIZE, options->threads, MHD_OPTION_CONNECTION_LIMIT,
         options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->connections_per_address,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_NOTIFY_COMPLETED, free_request, NULL,
-        MHD_OPTION_ARRAY, options->certificate ? secured : none, MHD_OPTION_END);
+        (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_NOTIFY_COMPLETED, free_request, server,
+        MHD_OPTION_NOTIFY_CONNECTION, note_connection, server, MHD_OPTION_ARRAY,
+        options->certificate ? secured : none, MHD_OPTION_END);
 }
 
 struct web_server *web_start(const struct web_options *options, struct error *error)
@@ -249,7 +274,8 @@ struct web_server *web_start(const struct web_options *options, struct error *er
     server->options = *options;
     server->flood = flood_make(options->requests_per_second, options->requests_per_second * 4);
     pthread_key_create(&server->store, close_store);
-    server->daemon = start_daemon(server);
+    server->slow = slow_make(options->head_seconds);
+    server->daemon = server->slow ? start_daemon(server) : NULL;
     if (server->daemon)
         return server;
     error_set(error, "web_failed", options->zone, "%s", "libmicrohttpd");
@@ -264,6 +290,7 @@ void web_stop(struct web_server *server)
         return;
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
+    slow_free(server->slow);
     pthread_key_delete(server->store);
     flood_free(server->flood);
     free(server);

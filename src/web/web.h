@@ -34,6 +34,7 @@ struct web_options {
     unsigned threads;          /* that answer; each has its own connection to the store */
     unsigned connections;      /* at one time */
     unsigned connections_per_address;
+    unsigned head_seconds;        /* for the head of a request, from its first byte to its last */
     unsigned requests_per_second; /* of one address, over time; four times as many at once */
     int wake;                     /* a pipe that gets a byte when work was committed; -1: none */
     int renderer;                 /* socket over which renderer.h asks; -1: none */

@@ -14,7 +14,7 @@ import tap  # noqa: E402
 
 PER_ADDRESS = 16
 TOWN = small_town.SmallTown(general=f"connections = 64\nconnections_per_address = {PER_ADDRESS}\n"
-                                    "requests_per_second = 5\nthreads = 2")
+                                    "requests_per_second = 5\nthreads = 2\nhead_seconds = 6")
 TOWN.begin()
 atexit.register(TOWN.stop)
 
@@ -63,6 +63,58 @@ def test_slow_bodies_of_one_address_do_not_keep_others_out():
         time.sleep(0.3)
     for one in wires:
         one.close()
+
+
+def seconds_until_ended(one, most):
+    """How long a connection lasts that gets a byte every second, and what was answered."""
+    started, answer = time.monotonic(), b""
+    one.settimeout(1)
+    while time.monotonic() - started < most:
+        try:
+            one.sendall(b"a")
+            got = one.recv(4096)
+            answer += got
+            if not got:
+                break
+        except socket.timeout:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - started, answer
+
+
+def test_a_head_that_trickles_is_ended_however_lively():
+    one = wire("127.0.0.9")
+    one.sendall(b"GET /login HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+    lasted, answer = seconds_until_ended(one, 20)
+    assert 4 < lasted < 12 and not answer, (lasted, answer)
+
+
+def test_a_second_head_on_the_same_connection_is_limited_too():
+    one = wire("127.0.0.10")
+    one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    one.settimeout(5)
+    assert one.recv(65536).startswith(b"HTTP/1.1 ")
+    one.sendall(b"GET /login HTTP/1.1\r\nX-Slow: ")
+    lasted, _ = seconds_until_ended(one, 20)
+    assert 4 < lasted < 12, lasted
+
+
+def test_a_body_may_take_longer_than_a_head_but_not_for_ever():
+    one = wire("127.0.0.11")
+    one.sendall(b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin=")
+    lasted, _ = seconds_until_ended(one, 40)
+    assert 15 < lasted < 30, lasted
+
+
+def test_who_waits_between_requests_is_not_ended_early():
+    connection = http.client.HTTPConnection("127.0.0.1", TOWN.internet, timeout=30, source_address=("127.0.0.12", 0))
+    for _ in range(3):
+        connection.request("GET", "/login")
+        assert connection.getresponse().read()
+        time.sleep(4)
+    connection.close()
 
 
 def test_one_address_has_no_more_connections_than_it_may():
