@@ -56,6 +56,17 @@ int identity_rules_save(struct store *store, const struct identity_act *act,
                         const struct identity_rule_value *values, size_t count,
                         struct error *error);
 
+/* As identity_rules_save, and in the same transaction whether each of these zones asks for a second
+ * factor, as identity_zone_factor_save. */
+struct identity_zone_factor {
+    const char *zone;
+    bool required;
+};
+int identity_rules_and_factors_save(struct store *store, const struct identity_act *act,
+                                    const struct identity_rule_value *values, size_t count,
+                                    const struct identity_zone_factor *factors, size_t factor_count,
+                                    struct error *error);
+
 /* The name of the n-th rule, its least and highest value; NULL behind the last. For pages. */
 const char *identity_rule_name(size_t n, int64_t *least, int64_t *most);
 

@@ -164,12 +164,23 @@ static int put_values(struct store *store, const struct identity_act *act,
     return identity_rules_read(store, &rules, error) != 0 ? -1 : check_orders(&rules, error);
 }
 
-int identity_rules_save(struct store *store, const struct identity_act *act,
-                        const struct identity_rule_value *values, size_t count, struct error *error)
+int identity_rules_and_factors_save(struct store *store, const struct identity_act *act,
+                                    const struct identity_rule_value *values, size_t count,
+                                    const struct identity_zone_factor *factors, size_t factor_count,
+                                    struct error *error)
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, put_values(store, act, values, count, error), error);
+    int result = put_values(store, act, values, count, error);
+    for (size_t i = 0; result == 0 && i < factor_count; i++)
+        result = identity_zone_factor_put(store, act, factors[i].zone, factors[i].required, error);
+    return identity_finish(store, result, error);
+}
+
+int identity_rules_save(struct store *store, const struct identity_act *act,
+                        const struct identity_rule_value *values, size_t count, struct error *error)
+{
+    return identity_rules_and_factors_save(store, act, values, count, NULL, 0, error);
 }
 
 /* ---- zones ---- */

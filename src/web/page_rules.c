@@ -165,22 +165,41 @@ static int take_form(const struct web_request *request, const struct identity_ru
     return 0;
 }
 
-/* Saves for each zone that changed whether it asks for a second factor. */
-static int save_zones(struct web_request *request, const struct identity_act *act,
-                      struct error *error)
+/* Collects the zones whose second factor changed; the ids are borrowed from the rows. */
+static size_t take_zones(const struct web_request *request, const json_t *zones,
+                         struct identity_zone_factor factors[ZONES])
 {
-    json_t *zones = zone_rows(request, error);
-    int result = zones ? 0 : -1;
-    for (size_t i = 0; result == 0 && i < json_array_size(zones); i++) {
-        const json_t *row = json_array_get(zones, i);
+    size_t count = 0, i;
+    const json_t *row;
+    json_array_foreach(zones, i, row)
+    {
         const char *id = json_string_value(json_object_get(row, "zone_id"));
         AUTO_BUFFER field = {0};
         buffer_append_format(&field, "zone_%s", id);
         bool wanted = *request_field(request, buffer_string(&field)) != 0;
         if (!json_is_true(json_object_get(row, "always")) &&
             wanted != json_is_true(json_object_get(row, "required")))
-            result = identity_zone_factor_save(request->store, act, id, wanted, error);
+            factors[count++] = (struct identity_zone_factor){id, wanted};
     }
+    return count;
+}
+
+/* Rules and zones, all or none. */
+static int save(struct web_request *request, struct error *error)
+{
+    struct identity_rules rules;
+    struct identity_rule_value values[RULES];
+    struct identity_zone_factor factors[ZONES];
+    size_t count = 0;
+    struct identity_act act = people_act(request);
+    if (identity_rules_read(request->store, &rules, error) != 0 ||
+        take_form(request, &rules, values, &count, error) != 0)
+        return -1;
+    json_t *zones = zone_rows(request, error);
+    int result = !zones
+                     ? -1
+                     : identity_rules_and_factors_save(request->store, &act, values, count, factors,
+                                                       take_zones(request, zones, factors), error);
     json_decref(zones);
     return result;
 }
@@ -188,14 +207,7 @@ static int save_zones(struct web_request *request, const struct identity_act *ac
 void page_rules_save(struct web_request *request)
 {
     struct error error = {0};
-    struct identity_rules rules;
-    struct identity_rule_value values[RULES];
-    size_t count = 0;
-    struct identity_act act = people_act(request);
-    if (identity_rules_read(request->store, &rules, &error) == 0 &&
-        take_form(request, &rules, values, &count, &error) == 0 &&
-        identity_rules_save(request->store, &act, values, count, &error) == 0 &&
-        save_zones(request, &act, &error) == 0)
+    if (save(request, &error) == 0)
         people_done(request, "/settings/rules", 0, "rules");
     else if (people_error_is_theirs(&error))
         show(request, &error);

@@ -236,6 +236,28 @@ static void a_rule_outside_its_range_is_refused(void **state)
     store_close(store);
 }
 
+static void rules_and_second_factors_are_saved_together_or_not_at_all(void **state)
+{
+    int64_t hanako;
+    struct store *store = fixture_hall(*state, &hanako);
+    const struct identity_rule_value values[] = {{"password_length", 30}};
+    const struct identity_zone_factor factors[] = {{"lgwan", true}, {"mynumber", false}};
+    struct identity_rules rules;
+    bool required = true;
+    int entries = fixture_entries(store, "\"rules.change\"");
+    expect_code(identity_rules_and_factors_save(store, &act, values, 1, factors, 2, &error), &error,
+                "identity_bad_value");
+    expect_ok(identity_rules_read(store, &rules, &error), &error);
+    expect_ok(identity_zone_factor_read(store, "lgwan", &required, &error), &error);
+    assert_true(rules.password_length != 30 && !required);
+    assert_int_equal(fixture_entries(store, "\"rules.change\""), entries);
+    expect_ok(identity_rules_and_factors_save(store, &act, values, 1, factors, 1, &error), &error);
+    expect_ok(identity_rules_read(store, &rules, &error), &error);
+    expect_ok(identity_zone_factor_read(store, "lgwan", &required, &error), &error);
+    assert_true(rules.password_length == 30 && required);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +275,7 @@ int main(void)
         scratch_unit_test(a_hash_grows_with_the_rules),
         scratch_unit_test(a_zone_asks_for_a_second_factor_and_mynumber_always_does),
         scratch_unit_test(a_rule_outside_its_range_is_refused),
+        scratch_unit_test(rules_and_second_factors_are_saved_together_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,20 @@ static void router_tells_another_method_from_nothing(void **state)
     assert_false(find("POST", "/nothing").other_method);
 }
 
+/* As bytes: strictly, so that no address and method stands twice. */
+static void the_table_of_addresses_is_sorted(void **state)
+{
+    (void)state;
+    assert_true(web_route_count > 100);
+    for (size_t i = 1; i < web_route_count; i++) {
+        const struct route *before = &web_routes[i - 1], *route = &web_routes[i];
+        int order = strcmp(before->pattern, route->pattern);
+        if (order > 0 || (order == 0 && strcmp(before->method, route->method) >= 0))
+            fail_msg("%s %s stands behind %s %s", route->method, route->pattern, before->method,
+                     before->pattern);
+    }
+}
+
 static void language_follows_the_weights(void **state)
 {
     (void)state;
@@ -101,6 +115,7 @@ int main(void)
         cmocka_unit_test(router_refuses_what_is_no_number),
         cmocka_unit_test(router_takes_only_a_last_part_for_a_star),
         cmocka_unit_test(router_tells_another_method_from_nothing),
+        cmocka_unit_test(the_table_of_addresses_is_sorted),
         cmocka_unit_test(language_follows_the_weights),
         cmocka_unit_test(secrets_are_long_and_differ),
         cmocka_unit_test(flood_stops_one_address_and_lets_it_in_again),
