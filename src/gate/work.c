@@ -129,15 +129,16 @@ static void end_scan(struct gate_mover *mover, struct work_item *item, struct cl
 
 /* ---- into the pool ---- */
 
-/* Reads the original into a memory file, and to the scanner on the way. The file, or -1. */
+/* Reads the original into a memory file, and to the scanner on the way unless it has seen it. The
+ * file, or -1. */
 static int fetch(struct gate_mover *mover, struct work_item *item)
 {
-    struct clamd_scan scan;
+    struct clamd_scan scan = {.socket = -1};
     struct store_blob_reader *reader = NULL;
     struct error error = {0}, scan_error = {0};
     struct bytes piece = {0};
     int sent = 0, result, file = memfd_create("original", MFD_CLOEXEC);
-    if (begin_scan(mover, item->work, &scan) != 0) {
+    if (!item->seen_open && begin_scan(mover, item->work, &scan) != 0) {
         close(file);
         return -1;
     }
@@ -160,11 +161,27 @@ static int fetch(struct gate_mover *mover, struct work_item *item)
     return -1;
 }
 
+/* True when the file came closed with a password, and the conduit closes it again. */
+static bool closes_again(const struct gate_mover *mover, const struct work_item *item)
+{
+    const struct work *work = item->work;
+    return work->conduit.close_again && work->transfer.treatment == DISARM_REBUILD &&
+           passwords_find(mover, work->transfer.id, item->number);
+}
+
+/* True when it is made open first, for antivirus, which sees nothing in a closed file. */
+static bool opens_first(const struct gate_mover *mover, const struct work_item *item)
+{
+    return closes_again(mover, item) && !item->seen_open &&
+           item->work->conduit.antivirus != GATE_ANTIVIRUS_NONE;
+}
+
 static void submit(struct gate_mover *mover, struct work_item *item, int file)
 {
     struct disarm_options options = disarm_default_options;
     options.treatment = item->work->transfer.treatment;
     options.password = passwords_find(mover, item->work->transfer.id, item->number);
+    options.encrypt_again = closes_again(mover, item) && !opens_first(mover, item);
     if (mover->options.worker_patience)
         options.limits.time_ms = mover->options.worker_patience;
     disarm_pool_submit(mover->pool, file, item->name, &options, item);
@@ -215,32 +232,57 @@ static int write_receipt(struct gate_mover *mover, struct work_item *item,
                : -1;
 }
 
-/* The disarmed file as a finished blob, past the scanner. */
-static int write_output(struct gate_mover *mover, struct work_item *item, int output,
-                        struct error *error)
+/* The disarmed file past the scanner, unless it has seen it, and into a blob (NULL: not). */
+static int pass_output(struct gate_mover *mover, struct work_item *item, int output,
+                       struct store_blob_writer *blob, struct error *error)
 {
-    struct clamd_scan scan;
+    struct clamd_scan scan = {.socket = -1};
     struct error scan_error = {0};
     uint8_t piece[PIECE];
     size_t got = 0;
     int sent = 0, result;
-    if (begin_scan(mover, item->work, &scan) != 0)
+    if (!item->seen_open && begin_scan(mover, item->work, &scan) != 0)
         return 0;
     bool scanning = scan.socket >= 0;
-    result = store_blob_begin(mover->store, &item->output_blob, error);
-    while (result == 0 &&
-           (result = file_read_some(output, piece, sizeof piece, &got, item->name, error)) == 0 &&
+    while ((result = file_read_some(output, piece, sizeof piece, &got, item->name, error)) == 0 &&
            got) {
         struct bytes content = {piece, got};
-        result = store_blob_write(item->output_blob, content, error);
+        if (blob && (result = store_blob_write(blob, content, error)) != 0)
+            break;
         if (scanning && sent == 0)
             sent = clamd_send(&scan, content, &scan_error);
     }
     if (scanning)
         end_scan(mover, item, &scan, sent, &scan_error);
-    return result == 0
-               ? store_blob_finish(item->output_blob, &item->output, &item->output_size, error)
-               : -1;
+    return result;
+}
+
+/* The disarmed file as a finished blob. */
+static int write_output(struct gate_mover *mover, struct work_item *item, int output,
+                        struct error *error)
+{
+    if (store_blob_begin(mover->store, &item->output_blob, error) != 0 ||
+        pass_output(mover, item, output, item->output_blob, error) != 0)
+        return -1;
+    return store_blob_finish(item->output_blob, &item->output, &item->output_size, error);
+}
+
+/* What was made open has been looked at; now the same once more, closed. */
+static int close_again(struct gate_mover *mover, struct work_item *item,
+                       const struct disarm_result *result, struct error *error)
+{
+    if (pass_output(mover, item, result->output, NULL, error) != 0)
+        return -1;
+    if (item->state == WORK_REFUSED)
+        return write_receipt(mover, item, result->receipt, error);
+    if (item->work->wait)
+        return 0;
+    item->seen_open = true;
+    int file = fetch(mover, item);
+    if (file >= 0)
+        submit(mover, item, file);
+    file_close(&file);
+    return 0;
 }
 
 static bool needs_password(const char *code)
@@ -265,6 +307,8 @@ static int take_receipt(struct gate_mover *mover, struct work_item *item,
         utf8_copy(item->why, sizeof item->why, why);
         return 0;
     }
+    if (result->output >= 0 && opens_first(mover, item))
+        return close_again(mover, item, result, error);
     if (write_receipt(mover, item, receipt, error) != 0)
         return -1;
     if (receipt->verdict == RECEIPT_REFUSED || result->output < 0) {

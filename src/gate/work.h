@@ -29,6 +29,7 @@ struct work_item {
     char receipt_digest[72]; /* … and "sha256:<hexadecimal>" of its bytes */
     enum work_state state;
     bool was_clean; /* WORK_BEFORE: by an earlier claim */
+    bool seen_open; /* antivirus has seen what was made of it, before that is closed again */
     char why[GATE_CODE_SIZE];
 };
 

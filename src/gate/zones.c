@@ -31,6 +31,7 @@ static void conduit_from_row(struct gate_conduit *conduit, const struct store_ro
     conduit->antivirus = (enum gate_antivirus)store_rows_integer(rows, 13);
     conduit->days_kept = store_rows_integer(rows, 14);
     conduit->medium_only = store_rows_integer(rows, 15) != 0;
+    conduit->close_again = store_rows_integer(rows, 16) != 0;
 }
 
 int gate_conduit_list(struct store *store, const char *source, struct gate_conduit *list,
@@ -110,7 +111,8 @@ static int add_conduit(struct store *store, struct gate_conduit *conduit, int64_
                          store_integer(conduit->approval_personal),
                          store_integer(conduit->emergency), store_integer(conduit->password),
                          store_integer(conduit->antivirus), store_integer(conduit->days_kept),
-                         store_integer(now), store_integer(conduit->medium_only)),
+                         store_integer(now), store_integer(conduit->medium_only),
+                         store_integer(conduit->close_again)),
             &rows, error) != 0 ||
         store_rows_next(rows, error) != 1)
         return -1;
@@ -122,15 +124,15 @@ static int change_conduit(struct store *store, const struct gate_conduit *condui
                           int64_t treatments, int64_t now, struct error *error)
 {
     if (store_run(store, STATEMENT_CONDUIT_CHANGE,
-                  STORE_VALUES(store_integer(conduit->id), store_integer(treatments),
-                               store_integer(conduit->usual), store_text(conduit->types),
-                               store_integer(conduit->size_most),
-                               store_integer(conduit->items_most),
-                               store_integer(conduit->approval_from),
-                               store_integer(conduit->approval_personal),
-                               store_integer(conduit->emergency), store_integer(conduit->password),
-                               store_integer(conduit->antivirus), store_integer(conduit->days_kept),
-                               store_integer(now), store_integer(conduit->medium_only)),
+                  STORE_VALUES(
+                      store_integer(conduit->id), store_integer(treatments),
+                      store_integer(conduit->usual), store_text(conduit->types),
+                      store_integer(conduit->size_most), store_integer(conduit->items_most),
+                      store_integer(conduit->approval_from),
+                      store_integer(conduit->approval_personal), store_integer(conduit->emergency),
+                      store_integer(conduit->password), store_integer(conduit->antivirus),
+                      store_integer(conduit->days_kept), store_integer(now),
+                      store_integer(conduit->medium_only), store_integer(conduit->close_again)),
                   error) != 0)
         return -1;
     return store_changed_rows(store) == 1

@@ -46,6 +46,8 @@ struct gate_conduit {
     bool emergency;              /* the exception for night duty exists here */
     bool medium_only;            /* takes only what comes on a portable medium: no browser sends */
     bool password;               /* handed out in a ZIP archive with a password */
+    bool close_again;            /* a file that came closed with a password is closed again with it
+                                    when it was rebuilt; antivirus sees it before that */
     enum gate_antivirus antivirus;
     int64_t days_kept; /* days until what is not picked up expires */
 };

@@ -13,12 +13,13 @@ static json_t *conduit_object(const struct gate_conduit *conduit)
             json_array_append_new(treatments,
                                   json_string(disarm_treatment_name((enum disarm_treatment)i)));
     json_t *object = json_pack(
-        "{sI ss ss sb so ss ss sI sI sI sb sb sb ss sI}", "id", (json_int_t)conduit->id, "source",
+        "{sI ss ss sb so ss ss sI sI sI sb sb sb sb ss sI}", "id", (json_int_t)conduit->id, "source",
         conduit->source, "destination", conduit->destination, "open", conduit->open, "treatments",
         treatments, "usual", disarm_treatment_name(conduit->usual), "types", conduit->types,
         "size_most", (json_int_t)conduit->size_most, "items_most", (json_int_t)conduit->items_most,
         "approval_from", (json_int_t)conduit->approval_from, "approval_personal",
         conduit->approval_personal, "emergency", conduit->emergency, "password", conduit->password,
+        "close_again", conduit->close_again,
         "antivirus", antivirus[conduit->antivirus], "days_kept", (json_int_t)conduit->days_kept);
     return object;
 }

@@ -49,6 +49,7 @@ json_t *conduit_row(const struct web_request *request, const struct gate_conduit
     model_flag(row, "personal", conduit->approval_personal);
     model_flag(row, "emergency", conduit->emergency);
     model_flag(row, "password", conduit->password);
+    model_flag(row, "close_again", conduit->close_again);
     model_bytes(row, "size", conduit->size_most);
     json_object_set_new(row, "treatments", treatment_rows(conduit));
     return row;
@@ -146,6 +147,7 @@ const char *conduit_take_form(const struct web_request *request, struct gate_con
     conduit->approval_personal = checked(request, "", "approval_personal");
     conduit->emergency = checked(request, "", "emergency");
     conduit->password = checked(request, "", "password");
+    conduit->close_again = checked(request, "", "close_again");
     for (unsigned i = 0; i < ANTIVIRUS; i++)
         if (!strcmp(scan, antivirus[i]))
             conduit->antivirus = (enum gate_antivirus)i;

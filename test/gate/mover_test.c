@@ -332,6 +332,99 @@ static void a_locked_file_is_held_until_its_password_comes(void **state)
     store_close(hall.store);
 }
 
+/* Sends a locked archive with its password from the internet; the transfer. */
+static int64_t send_locked(const struct hall *hall, struct gate_mover *mover, int socket_of,
+                           struct bytes archive)
+{
+    struct identity_session sender = hall_session(hall, hall->clerk, "internet", NOW);
+    int64_t transfer = town_begin(hall, "internet", "lgwan", "I");
+    town_add_item(hall, "internet", transfer, "a.zip", archive);
+    town_accept(hall, "internet", transfer);
+    move_all(mover, NOW);
+    expect_ok(
+        gate_password_send(hall->store, &sender, socket_of, transfer, 1, "hirakegoma", &error),
+        &error);
+    move_all(mover, NOW);
+    return transfer;
+}
+
+/* An archive that is closed with the same password, with one text in it; its length. */
+static size_t make_locked(const char *text, char *into, size_t size)
+{
+    size_t used = 0;
+    struct archive *archive = archive_write_new();
+    struct archive_entry *entry = archive_entry_new();
+    archive_write_set_format_zip(archive);
+    archive_write_set_options(archive, "zip:encryption=aes256");
+    archive_write_set_passphrase(archive, "hirakegoma");
+    archive_write_set_bytes_in_last_block(archive, 1);
+    assert_int_equal(archive_write_open_memory(archive, into, size, &used), ARCHIVE_OK);
+    archive_entry_set_pathname(entry, "memo.txt");
+    archive_entry_set_size(entry, (la_int64_t)strlen(text));
+    archive_entry_set_filetype(entry, AE_IFREG);
+    assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
+    archive_write_data(archive, text, strlen(text));
+    archive_entry_free(entry);
+    archive_write_close(archive);
+    archive_write_free(archive);
+    return used;
+}
+
+/* Opens file 1 as the colleague with a password (NULL: none); true when it can be read. */
+static bool opens_with(const struct hall *hall, int64_t transfer, const char *password)
+{
+    AUTO_BUFFER content = {0};
+    struct archive_entry *entry;
+    char text[256];
+    expect_ok(town_open_item(hall, hall->colleague, "lgwan", transfer, &content), &error);
+    struct archive *archive = archive_read_new();
+    archive_read_support_format_zip(archive);
+    if (password)
+        archive_read_add_passphrase(archive, password);
+    assert_int_equal(archive_read_open_memory(archive, content.data, content.length), ARCHIVE_OK);
+    assert_int_equal(archive_read_next_header(archive, &entry), ARCHIVE_OK);
+    bool readable = archive_read_data(archive, text, sizeof text) > 0;
+    archive_read_free(archive);
+    return readable;
+}
+
+static void what_came_closed_is_closed_again_where_the_conduit_says_so(void **state)
+{
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    pid_t scanner = scanner_start(path);
+    int sockets[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets), 0);
+    inlets[0].socket = -1;
+    struct gate_mover *mover = start_mover(*state, path, sockets[1]);
+    setlocale(LC_CTYPE, "C.UTF-8");
+    const struct bytes good = {(const uint8_t *)locked_archive, sizeof locked_archive - 1};
+    char evil[4096];
+    size_t evil_length = make_locked("this is EVIL\n", evil, sizeof evil);
+    assert_true(opens_with(&hall, send_locked(&hall, mover, sockets[0], good), NULL));
+    struct gate_conduit conduit = town_conduit(&hall, "internet", "lgwan");
+    conduit.close_again = true;
+    for (unsigned antivirus = 0; antivirus <= GATE_ANTIVIRUS_REQUIRED; antivirus++) {
+        conduit.antivirus = antivirus;
+        expect_ok(gate_conduit_save(hall.store, &act, &conduit, &error), &error);
+        assert_true(town_conduit(&hall, "internet", "lgwan").close_again);
+        int64_t transfer = send_locked(&hall, mover, sockets[0], good);
+        assert_string_equal(town_read(&hall, "internet", transfer).state, "ready");
+        assert_false(opens_with(&hall, transfer, NULL));
+        assert_true(opens_with(&hall, transfer, "hirakegoma"));
+    }
+    /* antivirus sees what is inside, though it is closed before and after */
+    int64_t infected =
+        send_locked(&hall, mover, sockets[0], (struct bytes){(const uint8_t *)evil, evil_length});
+    assert_string_equal(town_read(&hall, "internet", infected).why, "gate_virus");
+    assert_null(mover->passwords);
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    close(sockets[0]);
+    close(sockets[1]);
+    store_close(hall.store);
+}
+
 static void a_worker_that_crashes_or_lies_lets_nothing_through(void **state)
 {
     struct hall hall = town_open(*state);
@@ -550,6 +643,7 @@ int main(int argc, char **argv)
         scratch_unit_test(a_scanner_that_does_not_do_its_work_holds_nothing_up),
         scratch_unit_test(an_answer_that_is_none_passes_nothing),
         scratch_unit_test(a_locked_file_is_held_until_its_password_comes),
+        scratch_unit_test(what_came_closed_is_closed_again_where_the_conduit_says_so),
         scratch_unit_test(a_worker_that_crashes_or_lies_lets_nothing_through),
         scratch_unit_test(a_store_that_takes_no_files_lets_transfers_wait),
         scratch_unit_test(an_approval_opens_the_inbox),

@@ -59,11 +59,14 @@ def test_rules_are_changed_with_a_reason_and_only_with_values_that_make_sense():
                           ({"reason": "x", "usual": "text", "treatment_text": ""}, "usual")):
         refused = MANAGER.post(path, **fields_of(page, **change))
         assert refused.status == 422 and f'href="#{field}"' in refused.text, (change, refused.status)
-    changed = fields_of(page, reason="保存を短くする", days_kept="5", types="some", type_pdf="1", type_docx="1")
+    changed = fields_of(page, reason="保存を短くする", days_kept="5", types="some", type_pdf="1", type_docx="1",
+                        close_again="1")
     assert MANAGER.post(path, **changed).location == "/zones"
     page = MANAGER.get(path).text
     assert "5日" in page and 'name="type_pdf" value="1" checked' in page
     assert 'name="type_xlsx" value="1" checked' not in page
+    assert 'name="close_again" value="1" checked' in page
+    assert 'name="close_again" value="1" checked' not in MANAGER.get(conduit_of("LGWAN", "イン")).text
 
 
 def test_closing_says_how_many_it_refuses_and_opens_again():

@@ -34,27 +34,27 @@ on conflict (id) do update set name = excluded.name, level = excluded.level;
 
 -- name: conduit_list
 -- in: source text, most integer
--- out: id integer, source text, destination text, is_open integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, medium_only integer
-select id, source, destination, is_open, treatments, usual, types, size_most, items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, medium_only
+-- out: id integer, source text, destination text, is_open integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, medium_only integer, close_again integer
+select id, source, destination, is_open, treatments, usual, types, size_most, items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, medium_only, close_again
 from conduit where $1 = '' or source = $1 order by id limit $2;
 
 -- name: conduit_read
 -- in: id integer
--- out: id integer, source text, destination text, is_open integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, medium_only integer
-select id, source, destination, is_open, treatments, usual, types, size_most, items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, medium_only
+-- out: id integer, source text, destination text, is_open integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, medium_only integer, close_again integer
+select id, source, destination, is_open, treatments, usual, types, size_most, items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, medium_only, close_again
 from conduit where id = $1;
 
 -- name: conduit_add
--- in: source text, destination text, is_open integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, now integer, medium_only integer
+-- in: source text, destination text, is_open integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, now integer, medium_only integer, close_again integer
 -- out: id integer
-insert into conduit (source, destination, is_open, treatments, usual, types, size_most, items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, changed, medium_only)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id;
+insert into conduit (source, destination, is_open, treatments, usual, types, size_most, items_most, approval_from, approval_personal, emergency, password, antivirus, days_kept, changed, medium_only, close_again)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id;
 
 -- name: conduit_change
--- in: id integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, now integer, medium_only integer
+-- in: id integer, treatments integer, usual integer, types text, size_most integer, items_most integer, approval_from integer, approval_personal integer, emergency integer, password integer, antivirus integer, days_kept integer, now integer, medium_only integer, close_again integer
 update conduit set treatments = $2, usual = $3, types = $4, size_most = $5, items_most = $6,
 approval_from = $7, approval_personal = $8, emergency = $9, password = $10, antivirus = $11,
-days_kept = $12, changed = $13, medium_only = $14 where id = $1;
+days_kept = $12, changed = $13, medium_only = $14, close_again = $15 where id = $1;
 
 -- name: conduit_set_open
 -- in: id integer, is_open integer, now integer
