@@ -60,6 +60,14 @@ static const struct policy *keep(const char *digest, struct policy *policy)
     return policy;
 }
 
+void adoption_policy_keep(const char *text_digest, struct policy *policy)
+{
+    pthread_mutex_lock(&cache.lock);
+    const struct policy *kept = keep(text_digest, policy);
+    pthread_mutex_unlock(&cache.lock);
+    adoption_policy_return(kept);
+}
+
 static int read_digest(struct store *store, int64_t version, char digest[ADOPTION_DIGEST_SIZE],
                        struct error *error)
 {

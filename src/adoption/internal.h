@@ -39,6 +39,10 @@ void adoption_today(int64_t now, char text[ADOPTION_DATE_SIZE]);
 /* adoption_bad_value for a field that is not an ISO date. */
 int adoption_check_date(const char *text, const char *field, struct error *error);
 
+/* Takes a policy that was just compiled from the text with this digest into the cache of this
+ * process, where adoption_policy_borrow finds it; frees it when there is no room. */
+void adoption_policy_keep(const char *text_digest, struct policy *policy);
+
 /* The row that a statement must have; adoption_unknown with the version's name when it has none. */
 int adoption_need_row(struct store_rows *rows, int64_t version, struct error *error);
 

@@ -131,7 +131,10 @@ int adoption_store(struct store *store, const struct identity_act *act,
     if (result == 0)
         result = adoption_end(store, add_version(store, act, &draft, version, error), error);
     store_blob_close(draft.writer);
-    policy_free(policy);
+    if (result == 0) /* the pages that follow show it */
+        adoption_policy_keep(draft.text_digest, policy);
+    else
+        policy_free(policy);
     return result;
 }
 
