@@ -9,20 +9,32 @@
 #include "web/policy_reading.h"
 #include "web/policy_text.h"
 
-enum { CONTENTS_DEPTH = 2, CONTENTS_MOST = 400, DUTIES_OF_CLAUSE = 64 };
+enum {
+    CONTENTS_DEPTH = 2,
+    CONTENTS_MOST = 400,
+    DUTIES_OF_CLAUSE = 64,
+    FOUND_CLAUSES = 300, /* of one page of a filtered text, with the headings over them */
+};
 
 /* What was asked for, and which clauses are shown for it. */
 struct filter {
     const char *text, *role, *state, *control;
     bool on;
-    bool *shown;  /* by clause */
-    bool *duties; /* by requirement */
-    size_t found; /* clauses that match themselves */
+    bool *matches; /* by clause */
+    bool *shown;   /* by clause: those that match and the headings over them */
+    bool *duties;  /* by requirement */
+    size_t found;  /* clauses that match themselves */
+    size_t found_duties;
 };
 
 static bool contains(const char *text, const char *part)
 {
     return strstr(text, part) != NULL;
+}
+
+static bool has_words(const struct policy_clause *clause, const char *words)
+{
+    return !*words || contains(clause->text, words) || contains(clause->heading, words);
 }
 
 static bool has_role(const struct policy_requirement *duty, const char *role)
@@ -53,7 +65,8 @@ static bool duty_matches(const struct policy_reading *reading, const struct filt
 /* Shows a clause that matches, and the headings that it stands under. */
 static void show(const struct policy *policy, struct filter *filter, size_t clause)
 {
-    filter->found += !filter->shown[clause];
+    filter->found += !filter->matches[clause];
+    filter->matches[clause] = true;
     for (; clause != POLICY_NONE && !filter->shown[clause]; clause = policy->clauses[clause].parent)
         filter->shown[clause] = true;
 }
@@ -65,14 +78,13 @@ static void apply(const struct policy_reading *reading, struct filter *filter)
     for (size_t i = 0; i < policy->requirement_count; i++) {
         const struct policy_clause *clause = &policy->clauses[policy->requirements[i].clause];
         filter->duties[i] = duty_matches(reading, filter, i);
-        if (filter->on && by_duty && filter->duties[i] &&
-            (!*filter->text || contains(clause->text, filter->text) ||
-             contains(clause->heading, filter->text)))
-            show(policy, filter, policy->requirements[i].clause);
+        if (!filter->on || !by_duty || !filter->duties[i] || !has_words(clause, filter->text))
+            continue;
+        show(policy, filter, policy->requirements[i].clause);
+        filter->found_duties++;
     }
     for (size_t i = 0; i < policy->clause_count; i++)
-        if (!filter->on || (!by_duty && (contains(policy->clauses[i].text, filter->text) ||
-                                         contains(policy->clauses[i].heading, filter->text))))
+        if (!filter->on || (!by_duty && has_words(&policy->clauses[i], filter->text)))
             show(policy, filter, i);
 }
 
@@ -84,6 +96,7 @@ static void filter_read(struct web_request *request, const struct policy_reading
         .role = request_query(request, "role"),
         .state = request_query(request, "state"),
         .control = request_query(request, "control"),
+        .matches = memory_allocate(reading->policy->clause_count + 1, sizeof(bool)),
         .shown = memory_allocate(reading->policy->clause_count + 1, sizeof(bool)),
         .duties = memory_allocate(reading->policy->requirement_count + 1, sizeof(bool)),
     };
@@ -93,6 +106,7 @@ static void filter_read(struct web_request *request, const struct policy_reading
 
 static void filter_free(struct filter *filter)
 {
+    free(filter->matches);
     free(filter->shown);
     free(filter->duties);
 }
@@ -161,12 +175,12 @@ static json_t *blocks_of(struct web_request *request, const struct policy_readin
     json_t *blocks = json_array();
     size_t duty = 0, furniture = page.first ? policy_text_furniture(policy, page.first) : 0;
     for (size_t i = page.first; i < page.end; i++) {
+        if (!filter->shown[i])
+            continue;
         size_t before = policy_text_furniture(policy, i);
         if (!filter->on)
             policy_text_between(policy, furniture, before, blocks);
         furniture = before;
-        if (!filter->shown[i])
-            continue;
         json_t *block = policy_text_clause(policy, i);
         json_t *duties = duties_of(request, reading, filter, i, &duty);
         model_flag(block, "has_duties", json_array_size(duties) > 0);
@@ -228,6 +242,47 @@ static struct policy_page wanted_page(struct web_request *request, const struct 
     return policy_page_of(policy, wanted);
 }
 
+/* ---- pages of what a filter found ---- */
+
+/* The clauses from `first` on that hold as many shown ones as a page does. */
+static struct policy_page found_page(struct web_request *request, const struct policy *policy,
+                                     const struct filter *filter)
+{
+    int64_t from = request_number(request_query(request, "from"));
+    struct policy_page page = {0, 0};
+    page.first = from > 0 && (size_t)from <= policy->clause_count ? (size_t)from - 1 : 0;
+    size_t shown = 0;
+    for (page.end = page.first; page.end < policy->clause_count; page.end++) {
+        if (filter->shown[page.end] && ++shown > FOUND_CLAUSES)
+            break;
+    }
+    return page;
+}
+
+/* The buttons to what was found before and behind a page; 1-based numbers of clauses. */
+static void add_found_pages(const struct filter *filter, struct policy_page page, size_t count,
+                            json_t *model)
+{
+    size_t before = page.first, shown = 0, later = 0, matches = 0;
+    for (; before > 0 && shown < FOUND_CLAUSES; before--)
+        shown += filter->shown[before - 1];
+    for (size_t i = page.end; i < count; i++)
+        later += filter->matches[i];
+    for (size_t i = page.first; i < page.end; i++)
+        matches += filter->matches[i];
+    json_t *links = json_object();
+    if (shown)
+        model_number(links, "found_before", (int64_t)before + 1);
+    if (later)
+        model_number(links, "found_behind", (int64_t)page.end + 1);
+    if (shown || later) {
+        model_number(links, "matches_here", (int64_t)matches);
+        json_object_set_new(model, "found_pages", links);
+    } else {
+        json_decref(links);
+    }
+}
+
 /* How many duties stand in each state. */
 static void add_totals(const struct policy_reading *reading, json_t *model)
 {
@@ -249,21 +304,26 @@ static void show_policy(struct web_request *request, const struct policy_reading
 {
     struct filter filter;
     const struct policy *policy = reading->policy;
-    struct policy_page page = wanted_page(request, policy);
-    bool several = page.first > 0 || page.end < policy->clause_count;
     filter_read(request, reading, &filter);
+    struct policy_page page =
+        filter.on ? found_page(request, policy, &filter) : wanted_page(request, policy);
+    bool several = !filter.on && (page.first > 0 || page.end < policy->clause_count);
     json_t *model = model_page(request, "policy_page.policy");
     policy_version_model(request, &reading->version, model);
     json_object_set_new(model, "blocks", blocks_of(request, reading, &filter, page));
     json_object_set_new(model, "contents", contents_of(policy, &filter, page));
     if (several)
         add_pages(policy, page, model);
+    if (filter.on)
+        add_found_pages(&filter, page, policy->clause_count, model);
     add_options(request, reading, &filter, model);
     add_totals(reading, model);
     model_moment(model, "now", request->language, request->now);
     model_text(model, "q", filter.text);
     model_flag(model, "filtered", filter.on);
     model_number(model, "found", (int64_t)filter.found);
+    if (filter.found_duties)
+        model_number(model, "found_duties", (int64_t)filter.found_duties);
     model_flag(model, "may_manage", identity_may(&request->session, "policy.manage", NULL, NULL));
     filter_free(&filter);
     answer_page(request, MHD_HTTP_OK, "policy", model);

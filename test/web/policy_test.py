@@ -94,6 +94,30 @@ def test_the_text_is_filtered_by_words_role_state_and_control():
     assert "当てはまる条項はありません" in nothing
 
 
+def test_a_filter_looks_through_the_whole_of_a_long_text():
+    chapters = [f"{n} みほんの章\n\n" + "".join(f"({i}) 職員等は、みほんの規則を守らなければならない。\n\n" for i in range(1, 51))
+                for n in range(1, 31)]
+    text = "みほん市情報セキュリティポリシー\n\n対策基準\n\n" + "\n".join(chapters)
+    text += "\n31 終わり\n\n(1) 職員等は、花壇に水を遣らなければならない。\n"
+    path = f"/policy/{kept(upload('long.txt', text.encode()))}?"
+    assert "花壇に水" not in MANAGER.get(path).text, "stands on a later page"
+    last = MANAGER.get(path + urllib.parse.urlencode({"q": "花壇"})).text
+    assert "花壇に水を遣らなければ" in last and "1 件の条項が当てはまります" in last
+    query = path + urllib.parse.urlencode({"role": "職員等"})
+    first = MANAGER.get(query).text
+    assert "1501 件の条項が当てはまります。 遵守事項は 1501 件です。" in first, re.findall(r'role="status">.*?</p>', first)
+    seen, pages, page = 0, 0, first
+    while True:
+        seen += page.count('class="clause-text"') - page.count("みほんの章</h") - page.count("終わり</h")
+        pages += 1
+        behind = re.search(r'name="from" value="(\d+)">次の結果', page)
+        if not behind:
+            break
+        page = MANAGER.get(f"{query}&from={behind[1]}").text
+    assert seen == 1501 and pages > 4, (seen, pages)
+    assert "前の結果" in page and "前の結果" not in first
+
+
 def test_one_requirement_says_who_when_and_how():
     page = CLERK.get(duty("standard/2/(2)/②/ア")).text
     for words in ("職員等は、端末又は媒体を庁外へ持ち出す場合は", "情報セキュリティ管理者", "ただし、災害時に",
