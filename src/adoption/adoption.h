@@ -158,6 +158,17 @@ struct adoption_publicity;
 int adoption_publicity_read(struct store *store, const struct policy *policy,
                             struct adoption_publicity **publicity, struct error *error);
 
+/* What a person said of a clause, or of one above it. */
+struct adoption_publicity_choice {
+    char reason[ADOPTION_REASON_SIZE];
+    char by[IDENTITY_NAME_SIZE]; /* name, or the actor where it is no person */
+    int64_t changed;
+};
+
+/* The choice that holds for a clause; NULL where it is as it comes. Lives as long as publicity. */
+const struct adoption_publicity_choice *adoption_publicity_choice(
+    const struct adoption_publicity *publicity, size_t clause);
+
 /* Whether the clause with this index may be published. */
 bool adoption_is_public(const struct adoption_publicity *publicity, size_t clause);
 void adoption_publicity_free(struct adoption_publicity *publicity);

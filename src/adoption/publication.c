@@ -5,9 +5,17 @@
 #include "adoption/internal.h"
 #include "base/message.h"
 
+/* What holds for one clause. */
+struct publicity {
+    bool is_public;
+    size_t choice; /* index in choices, POLICY_NONE: as it comes */
+};
+
 struct adoption_publicity {
+    struct adoption_publicity_choice *choices;
+    size_t choice_count;
     size_t count;
-    bool is_public[]; /* one for each clause */
+    struct publicity clauses[];
 };
 
 /* Up to here clauses are public unless somebody said otherwise. */
@@ -15,15 +23,29 @@ struct adoption_publicity {
 
 /* Sets a clause and those below it, which stand behind it. */
 static void set_below(struct adoption_publicity *publicity, const struct policy *policy,
-                      size_t clause, bool is_public)
+                      size_t clause, struct publicity said)
 {
     for (size_t i = clause; i < policy->clause_count; i++) {
         size_t above = i;
         while (above != POLICY_NONE && above != clause)
             above = policy->clauses[above].parent;
         if (above == clause)
-            publicity->is_public[i] = is_public;
+            publicity->clauses[i] = said;
     }
+}
+
+static size_t add_choice(struct adoption_publicity *publicity, const struct store_rows *rows)
+{
+    size_t count = publicity->choice_count;
+    if ((count & (count - 1)) == 0)
+        publicity->choices =
+            memory_resize(publicity->choices, count ? count * 2 : 1, sizeof *publicity->choices);
+    struct adoption_publicity_choice *choice = &publicity->choices[publicity->choice_count++];
+    const char *name = store_rows_text(rows, 4);
+    *choice = (struct adoption_publicity_choice){.changed = store_rows_integer(rows, 5)};
+    utf8_copy(choice->reason, sizeof choice->reason, store_rows_text(rows, 2));
+    utf8_copy(choice->by, sizeof choice->by, *name ? name : store_rows_text(rows, 3));
+    return count;
 }
 
 /* An id of a clause above is a prefix, so that rows by clause go from the whole to its parts. */
@@ -38,7 +60,9 @@ static int read_choices(struct store *store, const struct policy *policy,
     while ((more = store_rows_next(rows, error)) == 1) {
         size_t clause = policy_find_clause(policy, store_rows_text(rows, 0));
         if (clause != POLICY_NONE)
-            set_below(publicity, policy, clause, store_rows_integer(rows, 1) != 0);
+            set_below(
+                publicity, policy, clause,
+                (struct publicity){store_rows_integer(rows, 1) != 0, add_choice(publicity, rows)});
     }
     return more;
 }
@@ -47,10 +71,11 @@ int adoption_publicity_read(struct store *store, const struct policy *policy,
                             struct adoption_publicity **publicity, struct error *error)
 {
     struct adoption_publicity *found =
-        memory_allocate(1, sizeof *found + policy->clause_count * sizeof *found->is_public);
+        memory_allocate(1, sizeof *found + policy->clause_count * sizeof *found->clauses);
     found->count = policy->clause_count;
     for (size_t i = 0; i < found->count; i++)
-        found->is_public[i] = policy->clauses[i].part <= LAST_PUBLIC_PART;
+        found->clauses[i] =
+            (struct publicity){policy->clauses[i].part <= LAST_PUBLIC_PART, POLICY_NONE};
     *publicity = found;
     if (read_choices(store, policy, found, error) == 0)
         return 0;
@@ -61,11 +86,20 @@ int adoption_publicity_read(struct store *store, const struct policy *policy,
 
 bool adoption_is_public(const struct adoption_publicity *publicity, size_t clause)
 {
-    return clause < publicity->count && publicity->is_public[clause];
+    return clause < publicity->count && publicity->clauses[clause].is_public;
+}
+
+const struct adoption_publicity_choice *adoption_publicity_choice(
+    const struct adoption_publicity *publicity, size_t clause)
+{
+    size_t choice = clause < publicity->count ? publicity->clauses[clause].choice : POLICY_NONE;
+    return choice == POLICY_NONE ? NULL : &publicity->choices[choice];
 }
 
 void adoption_publicity_free(struct adoption_publicity *publicity)
 {
+    if (publicity)
+        free(publicity->choices);
     free(publicity);
 }
 

@@ -137,6 +137,8 @@ void page_policy_adopt(struct web_request *request);
 void page_policy_compare(struct web_request *request);
 void page_policy_copy(struct web_request *request);
 void page_policy_discard(struct web_request *request);
+void page_publication(struct web_request *request);
+void page_publication_save(struct web_request *request);
 void page_policy_readers(struct web_request *request);
 void page_policy_upload(struct web_request *request);
 void page_policy_version(struct web_request *request);

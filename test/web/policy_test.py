@@ -194,6 +194,36 @@ def test_copies_are_for_taking_along_and_the_public_one_withholds_the_standard()
     assert CLERK.get(copies + "anything").status == 404
 
 
+def test_single_clauses_are_published_and_withheld_with_a_reason():
+    page, copy = (f"/policy/versions/{current()}/{name}" for name in ("publication", "copy/publication"))
+    listed = CLERK.get(page).text
+    assert "<form method=\"post\" action=\"/policy/versions" not in listed, "a clerk only reads"
+    assert CLERK.post(page, clause="1", choice="publish", reason="x").status == 403
+
+    def number(words):
+        from_here = "1"
+        while True:
+            text = MANAGER.get(f"{page}?from={from_here}").text
+            found = re.search(r'<tr id="clause-(\d+)"><th scope="row"><a [^>]*>' + words, text)
+            if found:
+                return found[1]
+            from_here = re.search(r'from=(\d+)">次', text)[1]
+
+    threat, room = number("[^<]*備えるべき脅威"), number("[^<]*サーバを置く部屋に入")
+    assert "サーバを置く部屋に入る" not in CLERK.get(copy).text
+    assert MANAGER.post(page, clause=room, choice="publish", reason="").status == 422
+    assert "サーバを置く部屋に入る" not in CLERK.get(copy).text
+    assert MANAGER.post(page, clause=room, choice="publish", reason="来庁者に示すため").status == 303
+    assert MANAGER.post(page, clause=threat, choice="withhold", reason="見直しの間").status == 303
+    public = CLERK.get(copy).text
+    assert "サーバを置く部屋に入る" in public and "備えるべき脅威" not in public
+    shown = MANAGER.get(f"{page}?from={room}").text
+    assert "来庁者に示すため" in shown and "高橋" in shown.split("来庁者に示すため")[1][:200]
+    for clause, choice in ((room, "withhold"), (threat, "publish")):
+        assert MANAGER.post(page, clause=clause, choice=choice, reason="元に戻す").status == 303
+    assert MANAGER.post(page, clause="99999", choice="publish", reason="x").status == 400
+
+
 def test_what_is_no_policy_is_refused_with_a_sentence():
     for name, data in (("a.txt", "こんにちは。".encode()), ("a.pdf", b"%PDF-1.7 broken"), ("a.txt", b""),
                        ("a.exe", b"MZ" + bytes(200))):

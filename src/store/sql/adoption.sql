@@ -70,8 +70,10 @@ update policy_version set state = 'discarded', reason = $2 where id = $1 and sta
 
 -- name: publicity_list
 -- in: after_clause text, most integer
--- out: clause text, is_public integer
-select clause, is_public from policy_publicity where clause > $1 order by clause limit $2;
+-- out: clause text, is_public integer, reason text, decided_by text, name text, changed integer
+select clause, is_public, reason, decided_by, coalesce((select p.name from person p
+where 'person/' || cast(p.id as text) = decided_by), ''), changed
+from policy_publicity where clause > $1 order by clause limit $2;
 
 -- name: publicity_set
 -- in: clause text, is_public integer, reason text, decided_by text, now integer
