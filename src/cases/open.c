@@ -45,42 +45,81 @@ static void make_seen(const struct form *form, const struct cases_request *reque
         at += snprintf(seen + at, CASES_SEEN_SIZE - (size_t)at, "%02x", digest[i]);
 }
 
-/* Who decides a step: its role, or the first of the others that has somebody and may. */
+/* As case_count_approvers, of everybody who holds the role, whether away or not. */
+static int count_holders(struct store *store, const char *role, int64_t department,
+                         int64_t requester, int64_t now, size_t *count, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    *count = 0;
+    if (store_query(store, STATEMENT_ROLE_HOLDER_COUNT,
+                    STORE_VALUES(store_text(role), store_integer(department),
+                                 store_integer(requester), store_integer(now)),
+                    &rows, error) != 0)
+        return -1;
+    int found = store_rows_next(rows, error);
+    if (found == 1)
+        *count = (size_t)store_rows_integer(rows, 0);
+    return found < 0 ? -1 : 0;
+}
+
+typedef int count_people(struct store *store, const char *role, int64_t department,
+                         int64_t requester, int64_t now, size_t *count, struct error *error);
+
+/* Who decides a step. */
 struct chosen {
     char role[IDENTITY_ROLE_SIZE];
     int64_t department;
 };
 
-static int choose_role(struct store *store, const struct form *form, const struct form_step *step,
-                       const struct cases_request *request, struct chosen *chosen,
-                       struct error *error)
+/* The role of a step, or the first of the others, that may and has people. 1: it is chosen, 0:
+ * nobody; the last one that may is chosen. */
+static int choose_among(struct store *store, const struct form *form, const struct form_step *step,
+                        const struct cases_request *request, count_people *count_them,
+                        struct chosen *chosen, struct error *error)
 {
-    char label[CASES_LABEL_SIZE], role[IDENTITY_ROLE_SIZE];
-    int64_t department = step->of_department ? request->department : 0;
+    char label[CASES_LABEL_SIZE];
     const char *others = step->otherwise;
+    struct chosen next = {.department = step->of_department ? request->department : 0};
     size_t count;
     form_label(request->fields, label);
-    utf8_copy(chosen->role, sizeof chosen->role, step->role);
-    chosen->department = department;
-    utf8_copy(role, sizeof role, step->role);
+    utf8_copy(next.role, sizeof next.role, step->role);
     for (;;) {
-        if (form_role_may(form, role, NULL, label)) {
-            if (case_count_approvers(store, role, department, request->requester, request->now,
-                                     &count, error) != 0)
+        if (form_role_may(form, next.role, NULL, label)) {
+            *chosen = next;
+            if (count_them(store, next.role, next.department, request->requester, request->now,
+                           &count, error) != 0)
                 return -1;
-            if (count > 0) {
-                *chosen = (struct chosen){.department = department};
-                utf8_copy(chosen->role, sizeof chosen->role, role);
-                return 0;
-            }
+            if (count > 0)
+                return 1;
         }
         if (!*others)
             return 0;
         size_t length = strcspn(others, " ");
-        snprintf(role, sizeof role, "%.*s", (int)length, others);
+        snprintf(next.role, sizeof next.role, "%.*s", (int)length, others);
         others += length + strspn(others + length, " ");
-        department = 0;
+        next.department = 0;
     }
+}
+
+/* Somebody who can decide now; else somebody who can when they are back, which an emergency needs
+ * afterwards; else, where the requester alone is there, the step's own role, so that trying to
+ * decide it is refused as that; else the last of all, who is always to be appointed. */
+static int choose_role(struct store *store, const struct form *form, const struct form_step *step,
+                       const struct cases_request *request, struct chosen *chosen,
+                       struct error *error)
+{
+    struct chosen own = {.department = step->of_department ? request->department : 0};
+    size_t count = 0;
+    utf8_copy(own.role, sizeof own.role, step->role);
+    *chosen = own;
+    int found = choose_among(store, form, step, request, case_count_approvers, chosen, error);
+    if (found == 0)
+        found = choose_among(store, form, step, request, count_holders, chosen, error);
+    if (found == 0)
+        found = count_holders(store, own.role, own.department, 0, request->now, &count, error);
+    if (found == 0 && count > 0)
+        *chosen = own;
+    return found < 0 ? -1 : 0;
 }
 
 static int add_step(struct store *store, int64_t id, int64_t number, const struct form *form,

@@ -517,6 +517,33 @@ static void at_night_it_is_delivered_and_approved_afterwards(void **state)
     store_close(hall.store);
 }
 
+static void at_night_without_a_manager_another_role_approves_afterwards(void **state)
+{
+    struct hall hall = town_open(*state);
+    struct gate_mover *mover = start_mover(*state, NULL, -1);
+    struct cases_case found;
+    int64_t holding;
+    expect_ok(identity_role_end(hall.store, &act, hall.holding, &error), &error);
+    expect_ok(identity_role_grant(hall.store, &act, hall.deputy, "system_manager", 0,
+                                  NOW - TIME_DAY, 0, &holding, &error),
+              &error);
+    expect_ok(identity_person_away(hall.store, &act, hall.deputy, NOW - 1, NOW + TIME_DAY, &error),
+              &error);
+    int64_t transfer = town_send(&hall, "lgwan", "internet", "II", "a\n");
+    struct identity_session clerk = hall_session(&hall, hall.clerk, "lgwan", NOW);
+    move_all(mover, NOW);
+    expect_ok(gate_emergency(hall.store, &clerk, transfer, "災害", NOW, &error), &error);
+    int64_t case_id = town_read(&hall, "lgwan", transfer).case_id;
+    struct identity_session back = hall_session(&hall, hall.deputy, "lgwan", NOW + 2 * TIME_DAY);
+    expect_ok(cases_read(hall.store, &back, case_id, &found, NULL, &error), &error);
+    const struct cases_decision decision = {case_id, true, "災害時のため認める", found.seen,
+                                            NOW + 2 * TIME_DAY};
+    expect_ok(cases_decide(hall.store, &back, &decision, gate_outcomes, NULL, &error), &error);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.approve\""), 1);
+    gate_mover_stop(mover);
+    store_close(hall.store);
+}
+
 static void what_is_too_old_ends_and_its_files_go(void **state)
 {
     struct hall hall = town_open(*state);
@@ -648,6 +675,7 @@ int main(int argc, char **argv)
         scratch_unit_test(a_store_that_takes_no_files_lets_transfers_wait),
         scratch_unit_test(an_approval_opens_the_inbox),
         scratch_unit_test(at_night_it_is_delivered_and_approved_afterwards),
+        scratch_unit_test(at_night_without_a_manager_another_role_approves_afterwards),
         scratch_unit_test(what_is_too_old_ends_and_its_files_go),
         scratch_unit_test(what_was_taken_back_meanwhile_is_not_delivered),
         scratch_unit_test(what_kills_its_mover_is_given_up),

@@ -65,3 +65,14 @@ where request_id = $1 and state in ('waiting', 'open');
 -- name: request_emergency
 -- in: id integer, due integer
 update request set emergency = 1, due = $2 where id = $1 and state = 'open' and emergency = 0;
+
+-- Whoever holds a role for a department, away or not, without one person.
+-- name: role_holder_count
+-- in: role text, department integer, person integer, now integer
+-- out: count integer
+select count(*) from role_holder join person on person.id = person_id
+where role = $1 and (role_holder.department_id is null or role_holder.department_id = $2)
+and person.id <> $3
+and role_holder.starts <= $4 and (role_holder.ends is null or role_holder.ends > $4)
+and person.starts <= $4 and (person.ends is null or person.ends > $4) and suspended is null
+and (shared_until is null or shared_until > $4);
