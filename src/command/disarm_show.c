@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/quantity.h"
 #include "command/command.h"
 
 enum { GROUPS_SHOWN = 12 };
@@ -17,16 +18,6 @@ struct group {
     const char *kind, *reason;
     uint64_t count;
 };
-
-static void append_size(struct buffer *out, uint64_t bytes)
-{
-    if (bytes < 1000)
-        buffer_append_format(out, "%" PRIu64 " B", bytes);
-    else if (bytes < 1000000)
-        buffer_append_format(out, "%.1f KB", (double)bytes / 1e3);
-    else
-        buffer_append_format(out, "%.1f MB", (double)bytes / 1e6);
-}
 
 static void add_to_group(struct group *groups, size_t *count, const struct receipt_row *row)
 {
@@ -111,8 +102,8 @@ void show_receipt(struct buffer *out, enum language language, const struct recei
     AUTO_BUFFER input = {0}, output = {0}, before = {0}, after = {0}, verdict = {0}, reason = {0};
     command_append_plain(&input, receipt->input.name ? receipt->input.name : "");
     command_append_plain(&output, receipt->output.name ? receipt->output.name : "");
-    append_size(&before, receipt->input.size);
-    append_size(&after, receipt->output.size);
+    quantity_append_bytes(&before, receipt->input.size);
+    quantity_append_bytes(&after, receipt->output.size);
     buffer_append_format(&verdict, "verdict.%s", receipt_verdict_name(receipt->verdict));
     if (refused) {
         AUTO_BUFFER sentence = {0};
