@@ -99,6 +99,17 @@ static int move_on(struct store *store, const struct adoption_attestation *attes
                      error);
 }
 
+/* What was said not to be done is due at once, also where no date was set. */
+static int fall_due(struct store *store, const struct adoption_attestation *attestation,
+                    struct error *error)
+{
+    return store_run(store, STATEMENT_DUTY_SET_DUE,
+                     STORE_VALUES(store_integer(attestation->version),
+                                  store_text(attestation->requirement),
+                                  store_text(attestation->date)),
+                     error);
+}
+
 static int attest(struct store *store, const struct identity_act *act,
                   const struct adoption_attestation *attestation, const struct place *place,
                   struct error *error)
@@ -112,7 +123,8 @@ static int attest(struct store *store, const struct identity_act *act,
                                store_text(attestation->date), store_text(note),
                                store_integer(attestation->person), store_integer(act->now)),
                   error) != 0 ||
-        (attestation->done && move_on(store, attestation, error) != 0))
+        (attestation->done ? move_on(store, attestation, error)
+                           : fall_due(store, attestation, error)) != 0)
         return -1;
     struct identity_act noted = *act;
     noted.reason = note;

@@ -6,6 +6,7 @@
 
 #include "adoption/keys.h"
 #include "adoption/plan.h"
+#include "adoption/state.h"
 #include "base/calendar.h"
 
 enum { USUAL_MONTHS = 6, YEAR_MONTHS = 12 };
@@ -103,6 +104,19 @@ int duty_months(struct store *store, int *months, struct error *error)
     long value = found == 1 ? strtol(store_rows_text(rows, 0), NULL, 10) : USUAL_MONTHS;
     if (value >= 1 && value <= YEAR_MONTHS)
         *months = (int)value;
+    return found < 0 ? -1 : 0;
+}
+
+int adoption_years_kept(struct store *store, int64_t *years, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    *years = 0;
+    if (store_query(store, STATEMENT_SETTING_READ,
+                    STORE_VALUES(store_text("policy.journal.years_kept")), &rows, error) != 0)
+        return -1;
+    int found = store_rows_next(rows, error);
+    if (found == 1)
+        *years = strtoll(store_rows_text(rows, 0), NULL, 10);
     return found < 0 ? -1 : 0;
 }
 

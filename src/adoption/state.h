@@ -73,6 +73,14 @@ int adoption_evidence_days(struct store *store, const struct control *control, c
                            struct adoption_evidence_day *list, size_t most, size_t *count,
                            struct error *error);
 
+/* True when this program has the engine, check or form that meets a control; false where people
+ * attest it, by its nature or because the program cannot look at it yet. */
+bool adoption_control_is_built(const struct control *control);
+
+/* Years for which the policy wants records kept: the setting, 0 where no policy was set up. The
+ * journal only ever grows, so that nothing in it goes earlier. */
+int adoption_years_kept(struct store *store, int64_t *years, struct error *error);
+
 enum { ADOPTION_ACTIONS = 8 }; /* of one control, at most */
 
 /* The actions of the journal's entries that prove a control ("transfer.disarm"): how many; 0 when
@@ -91,7 +99,8 @@ struct adoption_attestation {
     int64_t person;          /* who says so */
 };
 
-/* Records it; what was done moves the duty's date on. Journal: duty.attest. */
+/* Records it; what was done moves the duty's date on, what was not is due from that date on.
+ * Journal: duty.attest. */
 int adoption_attest(struct store *store, const struct identity_act *act,
                     const struct adoption_attestation *attestation, struct error *error);
 

@@ -30,6 +30,11 @@ const struct tally_row *tally_row_of(const struct control *control)
     return row && (row->accepted[0] || row->refused[0]) ? row : NULL;
 }
 
+bool adoption_control_is_built(const struct control *control)
+{
+    return tally_row_of(control) != NULL;
+}
+
 size_t adoption_evidence_actions(const struct control *control,
                                  const char *actions[ADOPTION_ACTIONS])
 {

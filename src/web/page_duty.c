@@ -88,6 +88,8 @@ static json_t *binding_row(struct web_request *request, const struct policy_read
     model_text(row, "how_kind", control_how_name(control->how));
     model_flag(row, "added", binding->added);
     model_flag(row, "removed", binding->removed);
+    model_flag(row, "unbuilt",
+               control->how != CONTROL_ATTESTED && !adoption_control_is_built(control));
     return row;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The journal as auditors read it: newest entries first, one entry, and its proof to take along. */
+#include "adoption/state.h"
 #include "base/time.h"
 #include "journal/proof.h"
 #include "web/journal_read.h"
@@ -83,12 +84,14 @@ void page_journal(struct web_request *request)
     struct search search = {.request = request, .names = json_object()};
     json_t *list = NULL;
     uint64_t rest = 0;
+    int64_t years = 0;
     int64_t before = request_number(request_query(request, "before"));
     for (size_t i = 0; i < JOURNAL_SEARCHED; i++)
         search.words[i] = request_query(request, journal_searched[i]);
     if (reading_open(request, &reading, &error) ||
         journal_list(&reading, is_wanted, &search, before > 0 ? (uint64_t)before : 0, PAGE, &list,
-                     &rest, &error)) {
+                     &rest, &error) ||
+        adoption_years_kept(request->store, &years, &error)) {
         json_decref(list);
         answer_error(request, &error);
     } else {
@@ -96,6 +99,8 @@ void page_journal(struct web_request *request)
         json_object_set_new(model, "entries", rows_of(&search, list));
         model_number(model, "size", (int64_t)reading.checkpoint.size);
         model_number(model, "rest", (int64_t)rest);
+        if (years)
+            model_number(model, "years_kept", years);
         for (size_t i = 0; i < JOURNAL_SEARCHED; i++)
             model_text(model, journal_searched[i], search.words[i]);
         answer_page(request, MHD_HTTP_OK, "journal", model);

@@ -96,14 +96,21 @@ void policy_version_model(struct web_request *request, const struct adoption_ver
 
 /* ---- duties ---- */
 
-const char *const policy_states[] = {"overdue",     "unowned",     "exception", "enforced",
-                                     "checked",     "recorded",    "attested",  "not_applicable",
-                                     "unconfirmed", "check_again", NULL};
+const char *const policy_states[] = {"overdue",        "unowned",     "exception",   "enforced",
+                                     "checked",        "recorded",    "attested",    "unchecked",
+                                     "not_applicable", "unconfirmed", "check_again", NULL};
 
 const char *policy_state_label(const char *state, struct buffer *key)
 {
     buffer_append_format(key, "policy_page.state_%s", state);
     return buffer_string(key);
+}
+
+/* True when people attest only because the program cannot look at it yet. */
+static bool is_unchecked(const struct adoption_standing *standing)
+{
+    return standing->control && standing->control->how != CONTROL_ATTESTED &&
+           !adoption_control_is_built(standing->control);
 }
 
 bool policy_duty_in_state(const struct policy_reading *reading, size_t duty, const char *state)
@@ -113,6 +120,8 @@ bool policy_duty_in_state(const struct policy_reading *reading, size_t duty, con
         return !standing->confirmed && standing->state != ADOPTION_INAPPLICABLE;
     if (!strcmp(state, "check_again"))
         return standing->check_again;
+    if (!strcmp(state, "unchecked"))
+        return standing->state == ADOPTION_ATTESTED && is_unchecked(standing);
     return !strcmp(state, adoption_state_name(standing->state));
 }
 
@@ -137,10 +146,13 @@ static void add_badge(json_t *badges, const char *state)
 static json_t *badges_of(const struct adoption_standing *standing)
 {
     json_t *badges = json_array();
-    add_badge(badges, adoption_state_name(standing->state));
+    bool unchecked = is_unchecked(standing);
+    add_badge(badges, standing->state == ADOPTION_ATTESTED && unchecked
+                          ? "unchecked"
+                          : adoption_state_name(standing->state));
     if (standing->state > ADOPTION_ATTESTED && standing->state != ADOPTION_INAPPLICABLE &&
         standing->control)
-        add_badge(badges, control_how_name(standing->control->how));
+        add_badge(badges, unchecked ? "unchecked" : control_how_name(standing->control->how));
     if (standing->check_again)
         add_badge(badges, "check_again");
     return badges;
@@ -190,6 +202,9 @@ json_t *policy_duty_row(struct web_request *request, const struct policy_reading
     model_date(row, "due", request->language, standing->due);
     model_date(row, "until", request->language, standing->until);
     model_date(row, "attested_on", request->language, standing->attested);
+    if (*standing->attested && !standing->done)
+        model_date(row, "denied", request->language, standing->attested);
+    model_flag(row, "unchecked", is_unchecked(standing));
     add_counts(request, standing, row);
     return row;
 }

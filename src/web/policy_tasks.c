@@ -20,20 +20,34 @@ static void add_task(json_t *tasks, const char *path, const char *label, int64_t
         tasks, json_pack("{ss ss sI}", "path", path, "label", label, "count", (json_int_t)count));
 }
 
-/* Counts the duties of the person's roles whose date has passed. */
+/* Counts the duties that people have to keep and whose role nobody holds. */
+static int count_unowned(struct web_request *request, int64_t version, int64_t *unowned,
+                         struct error *error)
+{
+    struct adoption_standings standings;
+    AUTO_POLICY *policy = adoption_policy_borrow(request->store, version, error);
+    if (!policy ||
+        adoption_standings_read(request->store, policy, request->now, &standings, error) != 0)
+        return -1;
+    *unowned = (int64_t)standings.by_state[ADOPTION_UNOWNED];
+    adoption_standings_free(&standings);
+    return 0;
+}
+
+/* Counts the duties of the person's roles whose date has come. */
 static int count_overdue(struct web_request *request, int64_t version, int64_t *overdue,
                          struct error *error)
 {
-    AUTO_BUFFER yesterday = {0};
+    AUTO_BUFFER today = {0};
     AUTO_FREE struct adoption_duty *list = memory_allocate(DUTIES, sizeof *list);
-    date_append(&yesterday, date_add_days(time_date_in_japan(request->now), -1));
+    date_append(&today, time_date_in_japan(request->now));
     *overdue = 0;
     for (size_t i = 0; i < request->session.grant_count; i++) {
         size_t count = 0;
         if (!strcmp(request->session.grants[i].role, "staff"))
             continue;
         if (adoption_duties(request->store, version, request->session.grants[i].role,
-                            buffer_string(&yesterday), list, DUTIES, &count, error) != 0)
+                            buffer_string(&today), list, DUTIES, &count, error) != 0)
             return -1;
         *overdue += (int64_t)count;
     }
@@ -59,6 +73,13 @@ int policy_add_tasks(struct web_request *request, json_t *tasks, struct error *e
         buffer_append_format(&path, "policy/versions/%lld", (long long)version.id);
         if (!moment)
             add_task(tasks, buffer_string(&path), "policy_page.task_acknowledge", 1);
+    }
+    if (may(request, "policy.manage") || may(request, "policy.adopt")) {
+        int64_t unowned = 0;
+        if (count_unowned(request, version.id, &unowned, error) != 0)
+            return -1;
+        if (unowned)
+            add_task(tasks, "policy?state=unowned", "policy_page.task_unowned", unowned);
     }
     if (!may(request, "policy.attest"))
         return 0;

@@ -102,12 +102,16 @@ static void what_is_said_not_to_be_done_is_overdue(void **state)
     expect_ok(try_attest(&town, "standard/2/(1)#1", false, "2027-01-10", NOW), &error);
     struct adoption_standing standing = standing_of(&town, "standard/2/(1)#1", NOW);
     assert_int_equal(standing.state, ADOPTION_OVERDUE);
-    assert_string_equal(standing.due, "2027-03-31");
+    assert_string_equal(standing.due, "2027-01-10"); /* at once */
     expect_ok(adoption_attestations(town.hall.store, town.version, "standard/2/(1)#1", list, 4,
                                     &count, &error),
               &error);
     assert_int_equal(count, 1);
     assert_string_equal(list[0].note, "雨のため");
+    expect_ok(try_attest(&town, "standard/2/(1)#1", true, "2027-01-12", NOW), &error);
+    standing = standing_of(&town, "standard/2/(1)#1", NOW);
+    assert_int_equal(standing.state, ADOPTION_ATTESTED);
+    assert_string_equal(standing.due, "2028-03-31");
     expect_code(try_attest(&town, "standard/2/(1)#1", true, "2027-12-01", NOW), &error,
                 "adoption_bad_value");
     store_close(town.hall.store);

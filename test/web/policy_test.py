@@ -2,6 +2,7 @@
 """The pages of the policy: the text with its states, one requirement, versions, the set-up."""
 
 import atexit
+import datetime
 import io
 import json
 import os
@@ -24,7 +25,7 @@ TOWN = town.Server()
 atexit.register(TOWN.stop)
 SAMPLE = (tap.SOURCE / "data/sample/policy.txt").read_text(encoding="utf-8")
 MANAGER, CLERK, CISO = (TOWN.changed(login) for login in ("takahashi", "tanaka", "ogawa"))
-STATES = ["自動で守る", "点検", "記録", "申告", "期限超過", "例外", "対象外"]
+STATES = ["自動で守る", "申告（自動の点検は未対応）", "記録", "申告", "期限超過", "例外", "対象外"]
 
 
 def docx(text):
@@ -194,6 +195,33 @@ def test_copies_are_for_taking_along_and_the_public_one_withholds_the_standard()
     assert CLERK.get(copies + "anything").status == 404
 
 
+def test_what_is_not_done_is_due_at_once_and_says_since_when():
+    path = duty("standard/6/(2)/①")
+    page = MANAGER.get(path).text
+    since = re.search(r"<dd>(令和[^<]*)に、実施していないと申告されました。", page)
+    assert since and ">期限超過</span>" in page, page
+    due = page.split("<dt>次の期日</dt>")[1].split("</dd>")[0]
+    assert since[1] in due, "due from the day on which it was said"
+    assert MANAGER.post(path + "/attest", done="yes", date=datetime.date.today().isoformat(), note="照合した").location == path
+    page = MANAGER.get(path).text
+    assert "実施していないと申告されました" not in page and ">期限超過</span>" not in page
+
+
+def test_what_has_no_check_yet_is_told_from_what_people_attest_by_nature():
+    page = CLERK.get("/policy?state=unchecked").text
+    assert ">申告（自動の点検は未対応）</span>" in page and ">申告</span>" not in page.split('class="policy-text"')[1]
+    path = re.search(r'href="(/policy/\d+/duties/\d+)"', page)[1]
+    shown = CLERK.get(path).text
+    assert "まだありません。人の申告によります" in shown and "まだ自動の点検がないため" in shown
+    by_nature = CLERK.get("/policy?state=attested").text.split('class="policy-text"')[1]
+    assert ">申告</span>" in by_nature
+
+
+def test_the_journal_says_how_long_the_policy_wants_it_kept():
+    auditor = TOWN.changed("ito")
+    assert re.search(r"ポリシーは記録を \d+ 年以上残すよう求めています", auditor.get("/journal").text)
+
+
 def test_single_clauses_are_published_and_withheld_with_a_reason():
     page, copy = (f"/policy/versions/{current()}/{name}" for name in ("publication", "copy/publication"))
     listed = CLERK.get(page).text
@@ -348,6 +376,22 @@ def test_a_new_organization_is_set_up_from_its_policy_step_by_step():
     journal = subprocess.run([tap.SEKISHO, "journal", "show", pathlib.Path(fresh.folder.name, "town/journal")],
                              capture_output=True, text=True).stdout
     assert fresh.stop() == 0 and journal is not None
+
+
+def test_who_manages_and_who_decides_learn_that_duties_have_no_owner():
+    """Last: ends the role of the deputy CISO."""
+    assert "担当者のいない遵守事項" not in MANAGER.get("/").text
+    people = MANAGER.get("/people?search=" + urllib.parse.quote("藤田")).text
+    person = re.search(r'href="/people/(\d+)"', people)[1]
+    holding = re.search(rf'href="/people/{person}/roles/(\d+)"', MANAGER.get(f"/people/{person}").text)[1]
+    MANAGER.get(f"/people/{person}/roles/{holding}")
+    assert MANAGER.post(f"/people/{person}/roles/{holding}/end", reason="異動").status == 303
+    for browser in (MANAGER, CISO):
+        assert "担当者のいない遵守事項" in browser.get("/").text
+    assert "担当者のいない遵守事項" not in CLERK.get("/").text
+    page = CLERK.get("/policy?state=unowned").text
+    assert ">担当者未定</span>" in page
+    assert "0 件の条項" not in page
 
 
 if __name__ == "__main__":
