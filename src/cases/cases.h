@@ -140,7 +140,8 @@ struct cases_decision {
 
 /*
  * Decides the open step in a transaction of its own. outcomes ends with a prefix of NULL and may be
- * NULL. *ended (may be NULL): the whole case is decided. Journal: case.approve, case.refuse; a try
+ * NULL. *ended (may be NULL): the whole case is decided. Only people decide: a session by token gets
+ * case_by_token. Journal: case.approve, case.refuse; a try
  * on one's own request: case.self_refused.
  */
 int cases_decide(struct store *store, const struct identity_session *session,

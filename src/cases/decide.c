@@ -138,6 +138,8 @@ int cases_decide(struct store *store, const struct identity_session *session,
 {
     struct cases_case found = {0};
     struct error own = {0};
+    if (session->by_token)
+        return error_set(error, "case_by_token", NULL, "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
     if (decide(store, session, decision, outcomes, &found, &own) != 0) {

@@ -7,6 +7,7 @@
 
 #define TOKEN_LIFE_MOST (366 * TIME_DAY)
 #define SEEN_EVERY      (60 * TIME_SECOND)
+#define FRESH           (30 * 60 * TIME_SECOND) /* of the login that makes one */
 
 /* Splits scopes at single spaces; false when one is too long or there are too many. */
 static bool split_scopes(struct identity_session *session, const char *scopes)
@@ -52,6 +53,8 @@ int identity_token_add(struct store *store, const struct identity_session *sessi
     for (size_t i = 0; i < wanted.scope_count; i++)
         if (!identity_may(session, wanted.scopes[i], NULL, NULL))
             return error_set(error, "identity_scope", "scopes", "%s", wanted.scopes[i]);
+    if (now - session->created > FRESH)
+        return error_set(error, "identity_fresh", "name", "%s", "");
     if (expires <= now || expires > now + TOKEN_LIFE_MOST)
         return error_set(error, "identity_bad_value", "expires", "%s", "");
     if (identity_check_text(name, "name", false, error) != 0 || store_begin(store, error) != 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The API's approvals: what waits for the token's person, and deciding it. */
+/* The API's approvals: what waits for the token's person. Deciding is for people
+ * at a browser. */
 #include "base/memory.h"
 #include "gate/transfers.h"
 #include "web/api.h"
@@ -34,7 +35,7 @@ void api_approvals(struct web_request *request)
 }
 
 /* Answers with one case, its fields and steps. */
-static void answer_case(struct web_request *request)
+void api_approval(struct web_request *request)
 {
     struct error error = {0};
     AUTO_BUFFER fields = {0};
@@ -57,32 +58,4 @@ static void answer_case(struct web_request *request)
     json_object_set_new(object, "fields",
                         json_loadb((const char *)fields.data, fields.length, 0, NULL));
     api_answer(request, MHD_HTTP_OK, object);
-}
-
-void api_approval(struct web_request *request)
-{
-    answer_case(request);
-}
-
-void api_approval_decide(struct web_request *request)
-{
-    struct error error = {0};
-    json_t *body = api_object(request);
-    if (!body)
-        return;
-    const char *decision = api_text(body, "decision");
-    const struct cases_decision wanted = {
-        .id = request->match.numbers[0],
-        .approve = !strcmp(decision, "approve"),
-        .reason = api_text(body, "reason"),
-        .seen = api_text(body, "seen"),
-        .now = request->now,
-    };
-    if (!wanted.approve && strcmp(decision, "refuse") != 0)
-        api_problem_status(request, MHD_HTTP_BAD_REQUEST);
-    else if (cases_decide(request->store, &request->session, &wanted, gate_outcomes, NULL, &error))
-        api_problem(request, &error);
-    else
-        answer_case(request);
-    json_decref(body);
 }

@@ -156,6 +156,27 @@ static void a_session_carries_roles_and_those_stood_in_for(void **state)
     store_close(store);
 }
 
+static void tokens_are_made_soon_after_a_login_and_by_no_token(void **state)
+{
+    int64_t hanako, id;
+    char token[IDENTITY_TOKEN_SIZE];
+    struct store *store = fixture_hall(*state, &hanako);
+    struct identity_login login = fixture_login(store, "hanako", GOOD, NOW);
+    struct identity_session session = fixture_session(store, login.token, "lgwan", NOW);
+    const int64_t late = NOW + 31 * 60 * TIME_SECOND;
+    expect_code(identity_token_add(store, &session, "複合機", "transfer.send api.use",
+                                   late + TIME_DAY, late, token, &id, &error),
+                &error, "identity_fresh");
+    expect_ok(identity_token_add(store, &session, "複合機", "transfer.send api.use", NOW + TIME_DAY,
+                                 NOW, token, &id, &error),
+              &error);
+    assert_int_equal(identity_token_find(store, token, "lgwan", NOW, &session, &error), 1);
+    expect_code(identity_token_add(store, &session, "もう一つ", "transfer.send api.use",
+                                   NOW + TIME_DAY, NOW, token, &id, &error),
+                &error, "identity_scope");
+    store_close(store);
+}
+
 static void a_token_works_in_its_zone_for_its_scopes_until_it_is_revoked(void **state)
 {
     int64_t hanako, id;
@@ -216,6 +237,7 @@ int main(void)
         scratch_unit_test(a_new_password_ends_the_other_sessions),
         scratch_unit_test(a_form_needs_the_secret_of_its_session),
         scratch_unit_test(a_session_carries_roles_and_those_stood_in_for),
+        scratch_unit_test(tokens_are_made_soon_after_a_login_and_by_no_token),
         scratch_unit_test(a_token_works_in_its_zone_for_its_scopes_until_it_is_revoked),
         scratch_unit_test(a_token_gets_no_scope_that_its_person_does_not_have),
     };
