@@ -26,5 +26,7 @@ int serve_run_directory(const struct serve_orders *orders, struct error *error)
         error);
     while (result == 0 && !serve_stops(orders, 0))
         result = directory_step(directory, orders->channels[0], STEP_MS, error);
-    return result; /* the process ends: threads that still wait for an answer end with it */
+    /* The process ends, and threads that still wait for an answer with it. A new one may look the
+     * name up, which this one, locked in, cannot. */
+    return result == DIRECTORY_LOOK_UP ? 0 : result;
 }

@@ -51,8 +51,10 @@ struct directory *directory_open(const struct directory_options *options, struct
 /* The port that it connects to. */
 uint16_t directory_port(const struct directory *directory);
 
-/* Takes requests for at most so many milliseconds; each is answered by a thread of its own. 0, or
- * -1 when the socket is broken. */
+/* Takes requests for at most so many milliseconds; each is answered by a thread of its own. 0,
+ * -1 when the socket is broken, or DIRECTORY_LOOK_UP when the server was not reached by an address
+ * that its name had some time ago: then the process is to begin anew. */
+enum { DIRECTORY_LOOK_UP = 1 };
 int directory_step(struct directory *directory, int socket, int milliseconds, struct error *error);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The directory process: connects, begins TLS, binds, and says whether that went well. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ldap.h>
@@ -17,6 +18,7 @@
 #include "base/file.h"
 #include "base/ipc.h"
 #include "base/memory.h"
+#include "base/time.h"
 #include "identity/directory.h"
 #include "identity/directory_internal.h"
 
@@ -29,12 +31,18 @@ enum {
 
 #define MARK "{login}"
 
+/* How long an address is good for although it does not answer. */
+#define LOOKED_UP_FOR (10 * TIME_SECOND)
+
 struct directory {
     const struct directory_options *options;
     struct addrinfo *addresses;
     uint16_t port;
     bool tls_first; /* ldaps */
+    bool named;     /* by a name that can come to mean another address */
+    int64_t looked_up;
     atomic_int running;
+    atomic_bool unreached; /* by a question since then */
 };
 
 /* One question under way; owned by its thread. */
@@ -111,6 +119,9 @@ struct directory *directory_open(const struct directory_options *options, struct
     bool tls_first = !strcmp(parts->lud_scheme, "ldaps");
     int number = parts->lud_port ? parts->lud_port : tls_first ? LDAPS_PORT : LDAP_PORT;
     snprintf(port, sizeof port, "%d", number);
+    uint8_t address[sizeof(struct in6_addr)];
+    bool numeric = inet_pton(AF_INET, parts->lud_host, address) == 1 ||
+                   inet_pton(AF_INET6, parts->lud_host, address) == 1;
     int failed = getaddrinfo(parts->lud_host, port, &wanted, &addresses);
     ldap_free_urldesc(parts);
     if (failed) {
@@ -122,6 +133,8 @@ struct directory *directory_open(const struct directory_options *options, struct
     directory->addresses = addresses;
     directory->port = (uint16_t)number;
     directory->tls_first = tls_first;
+    directory->named = !numeric;
+    directory->looked_up = time_now();
     return directory;
 }
 
@@ -213,6 +226,8 @@ static void *answer(void *context)
     uint8_t said = (uint8_t)ask(question);
     (void)!write(question->reply, &said, 1);
     close(question->reply);
+    if (said == DIRECTORY_AWAY)
+        atomic_store(&question->directory->unreached, true);
     atomic_fetch_sub(&question->directory->running, 1);
     sodium_memzero(question, sizeof *question);
     free(question);
@@ -260,6 +275,9 @@ int directory_step(struct directory *directory, int socket, int milliseconds, st
 {
     struct pollfd readable = {socket, POLLIN, 0};
     struct ipc_frame frame = {0};
+    if (directory->named && atomic_load(&directory->unreached) &&
+        time_now() - directory->looked_up > LOOKED_UP_FOR)
+        return DIRECTORY_LOOK_UP;
     if (poll(&readable, 1, milliseconds) <= 0)
         return 0;
     int received = ipc_receive(socket, &frame, error);

@@ -247,5 +247,36 @@ def test_a_wrong_configuration_names_the_setting():
         assert done.returncode == 3 and setting in done.stderr, done.stderr
 
 
+def directories_started(seen):
+    return len(re.findall(r'"event":"started","role":"directory"', seen.messages()))
+
+
+def test_a_name_is_looked_up_again_when_nobody_answers():
+    # 127.1 is no address as it is written, so it is looked up; the certificate fits what it stands for.
+    named = Server(f"ldaps://127.1:{directory().secure}", "authority.pem", "named")
+    atexit.register(named.stop)
+    assert login("ldap.clerk", PASSWORD, named.internet)[1].location == "/", named.messages()
+    assert directories_started(named) == 1
+    directory().stop()
+    time.sleep(11)
+    assert login("ldap.clerk", PASSWORD, named.internet)[1].location != "/"
+    numbered = directories_started(server())
+    login("ldap.clerk", PASSWORD)
+    for _ in range(100):
+        if directories_started(named) == 2:
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError(named.messages())
+    assert directories_started(server()) == numbered, "a number means the same for ever"
+    directory().start()
+    for _ in range(50):
+        if login("ldap.clerk", PASSWORD, named.internet)[1].location == "/":
+            break
+        time.sleep(0.2)
+    else:
+        raise AssertionError(named.messages())
+
+
 if __name__ == "__main__":
     tap.run(sys.modules[__name__])
