@@ -3,6 +3,7 @@
 #include "identity/import.h"
 
 #include <ctype.h>
+#include <stddef.h>
 
 #include "base/encoding.h"
 #include "base/memory.h"
@@ -111,31 +112,108 @@ static int put_department(struct store *store, const char *code, struct identity
     return 0;
 }
 
-/* Lays a row over what the person is so far. */
-static int fill(struct store *store, struct import_reader *reader, const struct layout *layout,
-                struct identity_person *person, struct error *error)
+/* Notes what an error says of a row; it is then nothing any more. */
+static void note(struct identity_import_row *row, struct error *error)
 {
-    const char *text[COLUMNS];
-    for (size_t i = 0; i < COLUMNS; i++)
-        text[i] = import_reader_field(reader, layout->place[i]);
-    if (put(person->login, sizeof person->login, text[COLUMN_LOGIN], "login", error) != 0 ||
-        put(person->name, sizeof person->name, text[COLUMN_NAME], "name", error) != 0 ||
-        put_department(store, text[COLUMN_DEPARTMENT], person, error) != 0 ||
-        put_employment(text[COLUMN_EMPLOYMENT], person, error) != 0 ||
-        put_date(text[COLUMN_STARTS], &person->starts, "starts", error) != 0)
-        return -1;
-    if (*text[COLUMN_KANA] &&
-        put(person->kana, sizeof person->kana, text[COLUMN_KANA], "kana", error) != 0)
-        return -1;
-    if (*text[COLUMN_MAIL] &&
-        put(person->mail, sizeof person->mail, text[COLUMN_MAIL], "mail", error) != 0)
-        return -1;
+    if (!error->code || row->mistake_count == IDENTITY_IMPORT_MISTAKES)
+        return;
+    if (!row->mistakes)
+        row->mistakes = memory_allocate(IDENTITY_IMPORT_MISTAKES, sizeof *row->mistakes);
+    struct identity_import_mistake *mistake = &row->mistakes[row->mistake_count++];
+    mistake->code = error->code;
+    utf8_copy(mistake->field, sizeof mistake->field, error->where);
+    utf8_copy(mistake->detail, sizeof mistake->detail, error->detail);
+    *error = (struct error){0};
+}
+
+/* Lays one column over what the person is so far. */
+static int put_column(struct store *store, enum column column, const char *text,
+                      struct identity_person *person, struct error *error)
+{
     int64_t last_day = 0;
-    if (put_date(text[COLUMN_ENDS], &last_day, "ends", error) != 0)
-        return -1;
-    if (last_day)
-        person->ends = last_day + TIME_DAY; /* the last day still counts */
-    return identity_person_check(person, error);
+    switch (column) {
+    case COLUMN_LOGIN:
+        return put(person->login, sizeof person->login, text, "login", error);
+    case COLUMN_NAME:
+        return put(person->name, sizeof person->name, text, "name", error);
+    case COLUMN_KANA:
+        return *text ? put(person->kana, sizeof person->kana, text, "kana", error) : 0;
+    case COLUMN_MAIL:
+        return *text ? put(person->mail, sizeof person->mail, text, "mail", error) : 0;
+    case COLUMN_DEPARTMENT:
+        return put_department(store, text, person, error);
+    case COLUMN_EMPLOYMENT:
+        return put_employment(text, person, error);
+    case COLUMN_STARTS:
+        return put_date(text, &person->starts, "starts", error);
+    default:
+        if (put_date(text, &last_day, "ends", error) != 0)
+            return -1;
+        if (last_day)
+            person->ends = last_day + TIME_DAY; /* the last day still counts */
+        return 0;
+    }
+}
+
+/* Puts what is never wrong into a field, so that the check says what else is; false: no column. */
+static bool mend(struct identity_person *person, const char *field)
+{
+    static const struct {
+        const char *field, *good;
+        size_t offset;
+    } texts[] = {
+        {"login", "login", offsetof(struct identity_person, login)},
+        {"name", "name", offsetof(struct identity_person, name)},
+        {"kana", "", offsetof(struct identity_person, kana)},
+        {"mail", "", offsetof(struct identity_person, mail)},
+        {"employment", "regular", offsetof(struct identity_person, employment)},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!strcmp(texts[i].field, field)) {
+            memcpy((char *)person + texts[i].offset, texts[i].good, strlen(texts[i].good) + 1);
+            return true;
+        }
+    if (strcmp(field, "starts") != 0 && strcmp(field, "ends") != 0)
+        return false;
+    person->ends = 0;
+    return true;
+}
+
+/* What a person must be besides, of every column that has no mistake yet. */
+static void check_whole(struct identity_import_row *row)
+{
+    struct identity_person person = row->person;
+    struct error error = {0};
+    for (size_t i = 0; i < row->mistake_count; i++)
+        mend(&person, row->mistakes[i].field);
+    while (row->mistake_count < IDENTITY_IMPORT_MISTAKES &&
+           identity_person_check(&person, &error) != 0) {
+        bool known = mend(&person, error.where);
+        note(row, &error);
+        if (!known)
+            return;
+    }
+    if (!row->mistake_count)
+        row->person = person; /* with the language that was filled in */
+}
+
+/* Lays a row over what the person is so far and notes every mistake in it. -1: the store failed. */
+static int fill(struct store *store, struct import_reader *reader, const struct layout *layout,
+                struct identity_import_row *row, struct error *error)
+{
+    for (enum column i = 0; i < COLUMNS; i++) {
+        struct error wrong = {0};
+        if (put_column(store, i, import_reader_field(reader, layout->place[i]), &row->person,
+                       &wrong) == 0)
+            continue;
+        if (!strncmp(wrong.code, "store_", 6)) {
+            *error = wrong;
+            return -1;
+        }
+        note(row, &wrong);
+    }
+    check_whole(row);
+    return 0;
 }
 
 /* ---- the whole table ---- */
@@ -181,13 +259,14 @@ static int judge(struct store *store, struct import_reader *reader, const struct
     wrong = (struct error){0};
     row->line = reader->line;
     row->person = before;
-    if (fill(store, reader, layout, &row->person, &wrong) == 0 && stands_above(import, login))
+    if (fill(store, reader, layout, row, error) != 0)
+        return -1;
+    if (*login && stands_above(import, login)) {
         error_set(&wrong, "import_twice", "login", "%s", "");
-    if (wrong.code) {
+        note(row, &wrong);
+    }
+    if (row->mistake_count) {
         row->change = IDENTITY_IMPORT_ERROR;
-        row->code = wrong.code;
-        utf8_copy(row->field, sizeof row->field, wrong.where);
-        utf8_copy(row->detail, sizeof row->detail, wrong.detail);
     } else if (before.id == 0) {
         row->change = IDENTITY_IMPORT_ADD;
     } else {
@@ -209,9 +288,10 @@ static int read_rows(struct store *store, struct import_reader *reader, int64_t 
         if (import->count == IDENTITY_IMPORT_ROWS)
             return error_set(error, "import_too_long", NULL, "%d", IDENTITY_IMPORT_ROWS);
         struct identity_import_row *row = &import->rows[import->count];
-        if (judge(store, reader, &layout, now, import, row, error) != 0)
+        int judged = judge(store, reader, &layout, now, import, row, error);
+        import->count++; /* also one that failed, so that it is freed */
+        if (judged != 0)
             return -1;
-        import->count++;
         import->adds += row->change == IDENTITY_IMPORT_ADD;
         import->changes += row->change == IDENTITY_IMPORT_CHANGE;
         import->errors += row->change == IDENTITY_IMPORT_ERROR;
@@ -243,6 +323,8 @@ int identity_import_preview(struct store *store, struct bytes csv, int64_t now,
 
 void identity_import_free(struct identity_import *import)
 {
+    for (size_t i = 0; i < import->count; i++)
+        free(import->rows[i].mistakes);
     free(import->rows);
     *import = (struct identity_import){0};
 }

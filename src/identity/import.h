@@ -21,12 +21,21 @@ enum identity_import_change {
     IDENTITY_IMPORT_ERROR,
 };
 
+#define IDENTITY_IMPORT_MISTAKES 8 /* that are named of one row: one for each column at most */
+
+struct identity_import_mistake {
+    const char *code;           /* `error.<code>` */
+    char field[32], detail[64]; /* in which column, and more about it */
+};
+
 struct identity_import_row {
     size_t line; /* in the file, from 1 */
     enum identity_import_change change;
-    struct identity_person person; /* as it would be saved */
-    const char *code;              /* what is wrong: `error.<code>`; or NULL */
-    char field[32], detail[64];    /* … in which column, and more about it */
+    struct identity_person
+        person; /* as it would be saved; of a row with mistakes, what could be read */
+    struct identity_import_mistake
+        *mistakes; /* what cannot be read, then what does not fit; NULL: none */
+    size_t mistake_count;
 };
 
 struct identity_import {

@@ -87,22 +87,34 @@ static json_t *differences(struct web_request *request, const struct identity_pe
     return list;
 }
 
+/* [{column (key), sentence}] */
+static json_t *mistake_rows(struct web_request *request, const struct identity_import_row *row)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < row->mistake_count; i++) {
+        const struct identity_import_mistake *mistake = &row->mistakes[i];
+        AUTO_BUFFER label = {0};
+        json_t *shown = json_object();
+        struct error error = {.code = mistake->code};
+        snprintf(error.where, sizeof error.where, "%s", mistake->field);
+        snprintf(error.detail, sizeof error.detail, "%s", mistake->detail);
+        buffer_append_format(&label, "page.field_%s", mistake->field);
+        if (*mistake->field)
+            model_text(shown, "column", buffer_string(&label));
+        model_text(shown, "sentence", people_sentence(request, &error, &label));
+        json_array_append_new(rows, shown);
+    }
+    return rows;
+}
+
 static json_t *row_model(struct web_request *request, const struct identity_import_row *row)
 {
     json_t *model = people_row(request, &row->person);
     model_number(model, "line", (int64_t)row->line);
     if (row->change == IDENTITY_IMPORT_CHANGE)
         json_object_set_new(model, "differences", differences(request, &row->person));
-    if (row->change == IDENTITY_IMPORT_ERROR) {
-        AUTO_BUFFER label = {0};
-        struct error error = {.code = row->code};
-        snprintf(error.where, sizeof error.where, "%s", row->field);
-        snprintf(error.detail, sizeof error.detail, "%s", row->detail);
-        buffer_append_format(&label, "page.field_%s", row->field);
-        if (*row->field)
-            model_text(model, "column", buffer_string(&label));
-        model_text(model, "sentence", people_sentence(request, &error, &label));
-    }
+    if (row->change == IDENTITY_IMPORT_ERROR)
+        json_object_set_new(model, "mistakes", mistake_rows(request, row));
     return model;
 }
 

@@ -83,16 +83,32 @@ static void each_wrong_row_says_what_and_where_and_nothing_is_saved(void **state
         struct identity_import import = preview(store, buffer_string(&csv));
         assert_int_equal(import.errors, 1);
         assert_int_equal(import.rows[1].line, 4);
-        assert_string_equal(import.rows[1].code, wrong[i].code);
-        assert_string_equal(import.rows[1].field, wrong[i].field);
+        assert_int_equal(import.rows[1].mistake_count, 1);
+        assert_string_equal(import.rows[1].mistakes[0].code, wrong[i].code);
+        assert_string_equal(import.rows[1].mistakes[0].field, wrong[i].field);
         expect_code(identity_import_apply(store, &act, &import, &error), &error, "import_errors");
         identity_import_free(&import);
     }
     struct identity_import import =
         preview(store, HEAD "saburo,名,,0100,職員,,\r\nsaburo,名,,0100,職員,,\r\n");
-    assert_string_equal(import.rows[1].code, "import_twice");
+    assert_string_equal(import.rows[1].mistakes[0].code, "import_twice");
     identity_import_free(&import);
     assert_int_equal(fixture_entries(store, "\"person.add\""), 1);
+    store_close(store);
+}
+
+static void every_mistake_of_a_row_is_named(void **state)
+{
+    static const char *const fields[] = {"department", "employment", "starts",
+                                         "ends",       "login",      "name"};
+    struct store *store = hall(*state);
+    struct identity_import import = preview(
+        store, "login,name,department,employment,starts,ends\nB C,,0900,友人,いつか,2026/13/1\n");
+    assert_int_equal(import.errors, 1);
+    assert_int_equal(import.rows[0].mistake_count, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(import.rows[0].mistakes[i].field, fields[i]);
+    identity_import_free(&import);
     store_close(store);
 }
 
@@ -149,6 +165,7 @@ int main(void)
         scratch_unit_test(a_table_as_excel_writes_it_is_read),
         scratch_unit_test(who_is_there_already_is_changed_or_left_as_he_is),
         scratch_unit_test(each_wrong_row_says_what_and_where_and_nothing_is_saved),
+        scratch_unit_test(every_mistake_of_a_row_is_named),
         scratch_unit_test(what_is_no_table_of_people_is_refused),
         scratch_unit_test(a_table_waits_an_hour_for_being_confirmed),
         scratch_unit_test(quotation_marks_lines_and_a_mark_inside_are_read),

@@ -229,6 +229,8 @@ def test_rows_that_are_wrong_are_named_and_nothing_is_imported():
                                 (5, "任用区分", "友人"), (6, "利用開始", "日付")):
         row = re.search(rf'<th scope="row">{line}</th><td>([^<]*)</td><td>([^<]*)</td>', shown.text)
         assert row and row[1] == column and words in row[2], (line, row and row.groups())
+    shown = MANAGER.upload("/people/import", "table", "a.csv", (TABLE + "Bad!,,,999,友人,きのう\n").encode())
+    assert len(re.findall(r'<th scope="row">2</th>', shown.text)) == 5, "every mistake of a row"
     assert MANAGER.post("/people/import/apply", adds=1, changes=0).status == 422
     assert "良い 行" not in MANAGER.get("/people").text
     for table in (b"", b"a,b\n1,2\n", b'"' * 999, bytes(range(256)) * 9):
