@@ -16,6 +16,7 @@
  *        transfer_driver watch DIR   opens what arrives for ever; fails when it was not disarmed
  *        transfer_driver drain DIR   moves until nothing waits, then prints "transfer ID STATE",
  *                                    "file ID" for each that can be opened, "entry JSON"
+ *        transfer_driver hurry DIR   likewise, with a second for each file
  *        transfer_driver list DIR    prints them without moving
  */
 #include <stdio.h>
@@ -163,18 +164,19 @@ static int send_once(struct store *store, const char *name)
     return 0;
 }
 
-static struct gate_mover *start_mover(const char *directory)
+/* worker_patience: milliseconds, 0: the usual. */
+static struct gate_mover *start_mover(const char *directory, uint64_t worker_patience)
 {
     struct gate_mover *mover;
     const struct gate_mover_options options = {
-        .directory = directory, .workers = 2, .retry = 1, .worker_patience = 1000};
+        .directory = directory, .workers = 2, .retry = 1, .worker_patience = worker_patience};
     need(gate_mover_start(&options, &mover, &error));
     return mover;
 }
 
 static _Noreturn void move_for_ever(const char *directory)
 {
-    struct gate_mover *mover = start_mover(directory);
+    struct gate_mover *mover = start_mover(directory, 0);
     for (;;)
         if (gate_mover_step(mover, time_now(), true, &error) == 0)
             sleep_a_little();
@@ -253,10 +255,10 @@ static int list(struct store *store)
 }
 
 /* A step that the store refused is tried again some times. */
-static int drain(const char *directory, struct store *store)
+static int drain(const char *directory, uint64_t worker_patience, struct store *store)
 {
     enum { PATIENCE = 20 };
-    struct gate_mover *mover = start_mover(directory);
+    struct gate_mover *mover = start_mover(directory, worker_patience);
     int did = 1;
     for (int refused = 0; did == 1 || (did < 0 && refused < PATIENCE); refused += did < 0)
         did = gate_mover_step(mover, time_now(), true, &error);
@@ -326,7 +328,9 @@ static int do_in_store(const char *what, const char *directory)
         watch_for_ever(store);
     if (!strcmp(what, "list"))
         return list(store);
-    return !strcmp(what, "drain") ? drain(directory, store) : 2;
+    if (!strcmp(what, "hurry"))
+        return drain(directory, 1000, store);
+    return !strcmp(what, "drain") ? drain(directory, 0, store) : 2;
 }
 
 int main(int argc, char **argv)
