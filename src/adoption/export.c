@@ -146,11 +146,53 @@ static void fill_sheet(struct book *book, const struct policy *policy,
         fill_row(&sheet, policy, i, &standings->items[i], language);
 }
 
+void adoption_fill_comparison(struct book *book, const struct policy *const *policies,
+                              const struct policy_comparison *comparison, enum language language)
+{
+    struct book_sheet sheet = book_sheet(book, message_get(language, "policy.comparison"));
+    book_head(&sheet, message_get(language, "policy.topic"), 30);
+    for (size_t p = 0; p < comparison->policy_count; p++) {
+        book_head(&sheet, policies[p]->organization, 12);
+        book_head(&sheet, message_get(language, "policy.clause"), 16);
+        book_head(&sheet, message_get(language, "policy.text"), 50);
+    }
+    for (size_t r = 0; r < comparison->row_count; r++) {
+        const struct policy_row *row = &comparison->rows[r];
+        book_next_row(&sheet);
+        book_cell(&sheet, row->topic);
+        for (size_t p = 0; p < comparison->policy_count; p++) {
+            AUTO_BUFFER key = {0};
+            buffer_append_format(&key, "agreement.%s", policy_agreement_name(row->agreement[p]));
+            const struct policy_clause *clause =
+                row->clauses[p] == POLICY_NONE ? NULL : &policies[p]->clauses[row->clauses[p]];
+            book_cell(&sheet, message_get(language, buffer_string(&key)));
+            book_cell(&sheet, clause ? clause->id : "");
+            book_cell(&sheet, clause ? clause->text : "");
+        }
+    }
+}
+
+/* What a workbook is filled with. */
+struct content {
+    const struct policy *policy; /* NULL: the comparison */
+    const struct adoption_standings *standings;
+    const struct policy *const *policies;
+    const struct policy_comparison *comparison;
+    enum language language;
+};
+
+static void fill_book(struct book *book, const struct content *content)
+{
+    if (content->policy)
+        fill_sheet(book, content->policy, content->standings, content->language);
+    else
+        adoption_fill_comparison(book, content->policies, content->comparison, content->language);
+}
+
 /* Writes the workbook to a file of a random name where web processes may write, among the blobs
  * that are not finished, and takes its bytes. */
-static int write_book(const char *directory, const struct policy *policy,
-                      const struct adoption_standings *standings, enum language language,
-                      struct buffer *out, struct error *error)
+static int write_book(const char *directory, const struct content *content, struct buffer *out,
+                      struct error *error)
 {
     enum { MOST = 1 << 28 };
     struct book book = {0};
@@ -168,7 +210,7 @@ static int write_book(const char *directory, const struct policy *policy,
         buffer_free(&book.path);
         return -1;
     }
-    fill_sheet(&book, policy, standings, language);
+    fill_book(&book, content);
     if (book_close(&book, buffer_string(&path), error) != 0)
         return -1;
     int result = file_read(buffer_string(&path), MOST, out, error);
@@ -182,7 +224,18 @@ int adoption_write_excel(struct store *store, const struct policy *policy, enum 
     struct adoption_standings standings;
     if (adoption_standings_read(store, policy, now, &standings, error) != 0)
         return -1;
-    int result = write_book(store_directory(store), policy, &standings, language, out, error);
+    const struct content content = {
+        .policy = policy, .standings = &standings, .language = language};
+    int result = write_book(store_directory(store), &content, out, error);
     adoption_standings_free(&standings);
     return result;
+}
+
+int adoption_write_comparison(struct store *store, const struct policy *const *policies,
+                              const struct policy_comparison *comparison, enum language language,
+                              struct buffer *out, struct error *error)
+{
+    const struct content content = {
+        .policies = policies, .comparison = comparison, .language = language};
+    return write_book(store_directory(store), &content, out, error);
 }

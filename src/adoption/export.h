@@ -3,8 +3,10 @@
 #ifndef ADOPTION_EXPORT_H
 #define ADOPTION_EXPORT_H
 
+#include "adoption/book.h"
 #include "adoption/state.h"
 #include "base/message.h"
+#include "policy/compare.h"
 #include "policy/oscal.h"
 
 /*
@@ -21,5 +23,15 @@ int adoption_write_oscal(struct store *store, const struct policy *policy, enum 
  */
 int adoption_write_excel(struct store *store, const struct policy *policy, enum language language,
                          int64_t now, struct buffer *out, struct error *error);
+
+/* Adds the sheet of a comparison to a workbook: topic, and agreement, clause and text of each. */
+void adoption_fill_comparison(struct book *book, const struct policy *const *policies,
+                              const struct policy_comparison *comparison, enum language language);
+
+/* Appends an Excel workbook with that sheet; `store` only lends a folder for temporary files. Code
+ * policy_excel_failed. */
+int adoption_write_comparison(struct store *store, const struct policy *const *policies,
+                              const struct policy_comparison *comparison, enum language language,
+                              struct buffer *out, struct error *error);
 
 #endif

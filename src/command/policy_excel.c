@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Comparisons and coverage as Excel workbooks, by libxlsxwriter. */
-#include "adoption/book.h"
+#include "adoption/export.h"
 #include "command/policy_export.h"
 #include "policy/catalogue.h"
 
@@ -13,27 +13,7 @@ int policy_write_comparison_excel(const struct policy *const *policies,
         buffer_free(&book.path);
         return -1;
     }
-    struct book_sheet sheet = book_sheet(&book, message_get(language, "policy.comparison"));
-    book_head(&sheet, message_get(language, "policy.topic"), 30);
-    for (size_t p = 0; p < comparison->policy_count; p++) {
-        book_head(&sheet, policies[p]->organization, 12);
-        book_head(&sheet, message_get(language, "policy.clause"), 16);
-        book_head(&sheet, message_get(language, "policy.text"), 50);
-    }
-    for (size_t r = 0; r < comparison->row_count; r++) {
-        const struct policy_row *row = &comparison->rows[r];
-        book_next_row(&sheet);
-        book_cell(&sheet, row->topic);
-        for (size_t p = 0; p < comparison->policy_count; p++) {
-            AUTO_BUFFER key = {0};
-            buffer_append_format(&key, "agreement.%s", policy_agreement_name(row->agreement[p]));
-            const struct policy_clause *clause =
-                row->clauses[p] == POLICY_NONE ? NULL : &policies[p]->clauses[row->clauses[p]];
-            book_cell(&sheet, message_get(language, buffer_string(&key)));
-            book_cell(&sheet, clause ? clause->id : "");
-            book_cell(&sheet, clause ? clause->text : "");
-        }
-    }
+    adoption_fill_comparison(&book, policies, comparison, language);
     return book_close(&book, path, error);
 }
 

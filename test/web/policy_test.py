@@ -55,6 +55,11 @@ def upload(name, data, browser=None):
     return browser.upload("/policy/versions", "file", name, data)
 
 
+def upload_side(name, data, browser=None):
+    browser = browser or MANAGER
+    return browser.upload("/policy/side", "file", name, data)
+
+
 def kept(answer):
     """The number of the version that an upload made."""
     assert answer.status == 303, answer.text
@@ -376,6 +381,29 @@ def test_a_new_organization_is_set_up_from_its_policy_step_by_step():
     journal = subprocess.run([tap.SEKISHO, "journal", "show", pathlib.Path(fresh.folder.name, "town/journal")],
                              capture_output=True, text=True).stdout
     assert fresh.stop() == 0 and journal is not None
+
+
+def test_two_texts_are_shown_side_by_side_and_exported():
+    other = SAMPLE.replace("みほん市", "あかね町").replace("備えるべき脅威", "心配すべきこと")
+    other = other.replace("緊急連絡網", "非常時の連絡表") + "\n12 花壇\n\n職員等は、花壇に水を遣らなければならない。\n"
+    MANAGER.get("/policy/side")
+    assert upload_side("machi.txt", "花".encode()).status == 422
+    there = upload_side("machi.txt", other.encode()).location
+    assert re.fullmatch(rf"/policy/side\?left={current()}&right=\d+", there), there
+    page = MANAGER.get(there).text
+    assert "みほん市</th>" in page and "あかね町</th>" in page
+    row = next(row for row in page.split("<tr>") if "花壇に水を遣ら" in row)
+    assert ">なし</span>" in row, "only the other says it"
+    assert "心配すべきこと" not in page or "agreement-changed" in page
+    same = int(re.search(r"compared-same\">[^<]*</span> (\d+)", page)[1])
+    assert same > 50 and page.count("<tr>") - 1 < same, "clauses that are the same wait behind a link"
+    assert MANAGER.get(there + "&all=1").text.count("<tr>") > page.count("<tr>")
+    book = zipfile.ZipFile(io.BytesIO(MANAGER.get(there.replace("side?", "side/excel?")).bytes))
+    assert "花壇に水を遣ら" in book.read("xl/sharedStrings.xml").decode()
+    assert CLERK.get(there).status == 404, "drafts are for who manages the policy"
+    assert CLERK.get(there.replace("side?", "side/excel?")).status == 404
+    assert CLERK.get("/policy/side").status == 200
+    assert upload_side("machi.txt", other.encode(), CLERK).status == 403
 
 
 def test_who_manages_and_who_decides_learn_that_duties_have_no_owner():
