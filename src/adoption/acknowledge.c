@@ -40,7 +40,8 @@ int adoption_acknowledge(struct store *store, const struct identity_act *act, in
         return error_set(error, "adoption_bad_value", "text_digest", "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, acknowledge(store, act, version, person, text_digest, error), error);
+    return store_conclude(store, acknowledge(store, act, version, person, text_digest, error),
+                          error);
 }
 
 int adoption_acknowledged(struct store *store, int64_t version, int64_t person, int64_t *moment,

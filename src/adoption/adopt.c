@@ -6,7 +6,7 @@
 
 static int check_text(const char *text, size_t size, const char *field, struct error *error)
 {
-    if (adoption_is_blank(text) || strlen(text) >= size)
+    if (utf8_is_blank(text) || strlen(text) >= size)
         return error_set(error, "adoption_bad_value", field, "%s", "");
     return 0;
 }
@@ -18,7 +18,7 @@ static int check_decision(const struct adoption_decision *decision, struct error
         adoption_check_date(decision->decided, "decided", error) != 0 ||
         adoption_check_date(decision->effective, "effective", error) != 0)
         return -1;
-    if (adoption_is_blank(decision->reason) || strlen(decision->reason) >= ADOPTION_REASON_SIZE)
+    if (utf8_is_blank(decision->reason) || strlen(decision->reason) >= ADOPTION_REASON_SIZE)
         return error_set(error, "adoption_reason",
                          adoption_name_of("policy", decision->version).text, "%s", "");
     return 0;
@@ -57,9 +57,9 @@ static int adopt(struct store *store, const struct identity_act *act,
                                        {"decided", found.decided},
                                        {"effective", found.effective},
                                        {"decided_by", found.decided_by}};
-    return adoption_record(store, &reasoned, "policy.adopt",
-                           adoption_name_of("policy", decision->version).text, facts,
-                           sizeof facts / sizeof *facts, error);
+    return identity_act_record(store, &reasoned, "policy.adopt",
+                               adoption_name_of("policy", decision->version).text, facts,
+                               sizeof facts / sizeof *facts, NULL, error);
 }
 
 int adoption_adopt(struct store *store, const struct identity_act *act,
@@ -67,7 +67,7 @@ int adoption_adopt(struct store *store, const struct identity_act *act,
 {
     if (check_decision(decision, error) != 0 || store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, adopt(store, act, decision, error), error);
+    return store_conclude(store, adopt(store, act, decision, error), error);
 }
 
 static int discard(struct store *store, const struct identity_act *act, int64_t version,
@@ -78,17 +78,17 @@ static int discard(struct store *store, const struct identity_act *act, int64_t 
         return -1;
     if (store_changed_rows(store) != 1)
         return refuse_stage(store, act, version, error);
-    return adoption_record(store, act, "policy.discard", adoption_name_of("policy", version).text,
-                           NULL, 0, error);
+    return identity_act_record(store, act, "policy.discard",
+                               adoption_name_of("policy", version).text, NULL, 0, NULL, error);
 }
 
 int adoption_discard(struct store *store, const struct identity_act *act, int64_t version,
                      struct error *error)
 {
-    if (adoption_is_blank(act->reason) || strlen(act->reason) >= ADOPTION_REASON_SIZE)
+    if (utf8_is_blank(act->reason) || strlen(act->reason) >= ADOPTION_REASON_SIZE)
         return error_set(error, "adoption_reason", adoption_name_of("policy", version).text, "%s",
                          "");
     if (store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, discard(store, act, version, error), error);
+    return store_conclude(store, discard(store, act, version, error), error);
 }

@@ -28,7 +28,7 @@ static struct identity_act act_under(const struct setup *setup, const struct ado
     struct identity_act act = *setup->act;
     if (item->clause != POLICY_NONE)
         act.clause = setup->policy->clauses[item->clause].id;
-    if (adoption_is_blank(act.reason))
+    if (utf8_is_blank(act.reason))
         act.reason = message_get(LANGUAGE_JA, "adoption.setup_reason");
     return act;
 }
@@ -171,7 +171,7 @@ static int set_setting(struct setup *setup, const struct identity_act *act,
                                store_integer(act->now)),
                   error) != 0)
         return -1;
-    return adoption_record(setup->store, act, "setup.set", "settings", facts, 2, error);
+    return identity_act_record(setup->store, act, "setup.set", "settings", facts, 2, NULL, error);
 }
 
 static int rename_organization(struct setup *setup, const struct identity_act *act,
@@ -181,8 +181,8 @@ static int rename_organization(struct setup *setup, const struct identity_act *a
     if (store_run(setup->store, STATEMENT_ORGANIZATION_RENAME,
                   STORE_VALUES(store_text(item->value)), error) != 0)
         return -1;
-    return adoption_record(setup->store, act, "organization.rename", "organization", facts, 2,
-                           error);
+    return identity_act_record(setup->store, act, "organization.rename", "organization", facts, 2,
+                               NULL, error);
 }
 
 static int apply_setting(struct setup *setup, const struct adoption_item *item, struct error *error)
@@ -265,8 +265,9 @@ static int apply_all(struct setup *setup, struct error *error)
                   STORE_VALUES(store_integer(setup->version), store_integer(setup->act->now)),
                   error) != 0)
         return -1;
-    return adoption_record(setup->store, setup->act, "setup.apply",
-                           adoption_name_of("policy", setup->version).text, facts, 1, error);
+    return identity_act_record(setup->store, setup->act, "setup.apply",
+                               adoption_name_of("policy", setup->version).text, facts, 1, NULL,
+                               error);
 }
 
 /* Reads the plan inside the transaction, so that nothing changes between looking and doing. */
@@ -297,5 +298,5 @@ int adoption_apply(struct store *store, const struct identity_act *act, int64_t 
     setup->version = version;
     if (store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, apply_version(setup, loosen, error), error);
+    return store_conclude(store, apply_version(setup, loosen, error), error);
 }

@@ -39,8 +39,8 @@ static int record(struct store *store, const struct identity_act *act, const cha
     struct identity_act under = *act;
     under.clause = place->clause;
     const struct store_fact facts[] = {{"requirement", place->id}, {name, value}};
-    return adoption_record(store, &under, action, adoption_name_of("policy", version).text, facts,
-                           2, error);
+    return identity_act_record(store, &under, action, adoption_name_of("policy", version).text,
+                               facts, 2, NULL, error);
 }
 
 /* ---- attesting ---- */
@@ -54,7 +54,7 @@ static int check_attestation(const struct adoption_attestation *attestation, int
         return -1;
     if (strcmp(attestation->date, today) > 0)
         return error_set(error, "adoption_bad_value", "date", "%s", attestation->date);
-    bool blank = adoption_is_blank(attestation->note);
+    bool blank = utf8_is_blank(attestation->note);
     if ((blank && !attestation->done) ||
         (!blank && strlen(attestation->note) >= ADOPTION_REASON_SIZE))
         return error_set(error, "adoption_reason", "note", "%s", "");
@@ -142,7 +142,7 @@ int adoption_attest(struct store *store, const struct identity_act *act,
     if (!policy || find_place(policy, attestation->requirement, &place, error) != 0 ||
         store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, attest(store, act, attestation, &place, error), error);
+    return store_conclude(store, attest(store, act, attestation, &place, error), error);
 }
 
 int adoption_attestations(struct store *store, int64_t version, const char *requirement,
@@ -222,7 +222,7 @@ int adoption_exception_grant(struct store *store, const struct identity_act *act
     struct place place;
     char today[ADOPTION_DATE_SIZE];
     adoption_today(act->now, today);
-    if (adoption_is_blank(act->reason) || strlen(act->reason) >= ADOPTION_REASON_SIZE)
+    if (utf8_is_blank(act->reason) || strlen(act->reason) >= ADOPTION_REASON_SIZE)
         return error_set(error, "adoption_reason", requirement, "%s", "");
     if (adoption_check_date(until, "until", error) != 0)
         return -1;
@@ -232,7 +232,7 @@ int adoption_exception_grant(struct store *store, const struct identity_act *act
     if (!policy || find_place(policy, requirement, &place, error) != 0 ||
         store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, grant(store, act, version, &place, until, error), error);
+    return store_conclude(store, grant(store, act, version, &place, until, error), error);
 }
 
 static int end_exception(struct store *store, const struct identity_act *act, int64_t version,
@@ -256,5 +256,5 @@ int adoption_exception_end(struct store *store, const struct identity_act *act, 
     if (!policy || find_place(policy, requirement, &place, error) != 0 ||
         store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, end_exception(store, act, version, &place, error), error);
+    return store_conclude(store, end_exception(store, act, version, &place, error), error);
 }

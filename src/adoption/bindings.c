@@ -135,9 +135,9 @@ static int save(struct store *store, const struct identity_act *act, int64_t ver
     struct identity_act under = *act;
     under.clause = clause;
     const struct store_fact facts[] = {{"requirement", one->id}, {"control", control}};
-    return adoption_record(store, &under, buffer_string(&action),
-                           adoption_name_of("policy", version).text, facts, *control ? 2 : 1,
-                           error);
+    return identity_act_record(store, &under, buffer_string(&action),
+                               adoption_name_of("policy", version).text, facts, *control ? 2 : 1,
+                               NULL, error);
 }
 
 static int check(const struct identity_act *act, enum adoption_choice choice, const char *control,
@@ -146,7 +146,7 @@ static int check(const struct identity_act *act, enum adoption_choice choice, co
     bool about_control = choice == ADOPTION_ADD || choice == ADOPTION_REMOVE;
     if (about_control && (!control || !catalogue_find(control)))
         return error_set(error, "adoption_control_unknown", control ? control : "", "%s", "");
-    if ((choice == ADOPTION_NOT_APPLICABLE && adoption_is_blank(act->reason)) ||
+    if ((choice == ADOPTION_NOT_APPLICABLE && utf8_is_blank(act->reason)) ||
         (act->reason && strlen(act->reason) >= ADOPTION_REASON_SIZE))
         return error_set(error, "adoption_reason", "reason", "%s", "");
     return 0;
@@ -167,8 +167,8 @@ int adoption_choose(struct store *store, const struct identity_act *act, int64_t
     if (store_begin(store, error) != 0)
         return -1;
     bool about_control = choice == ADOPTION_ADD || choice == ADOPTION_REMOVE;
-    return adoption_end(store,
-                        save(store, act, version, policy, at, choice_names[choice],
-                             about_control ? control : "", error),
-                        error);
+    return store_conclude(store,
+                          save(store, act, version, policy, at, choice_names[choice],
+                               about_control ? control : "", error),
+                          error);
 }

@@ -83,7 +83,7 @@ static bool value_fits(const struct adoption_item *item, const char *value)
                        : is_number(value, value_rules[i].least, value_rules[i].most);
     bool may_be_empty = item->kind == ADOPTION_ITEM_ZONE || item->kind == ADOPTION_ITEM_ROLE;
     return strlen(value) < IDENTITY_NAME_SIZE && utf8_valid(bytes_of_string(value)) &&
-           (may_be_empty || !adoption_is_blank(value));
+           (may_be_empty || !utf8_is_blank(value));
 }
 
 /* ---- corrections on a plan ---- */
@@ -203,8 +203,8 @@ static int save(struct store *store, const struct identity_act *act, int64_t ver
                   error) != 0)
         return -1;
     const struct store_fact facts[] = {{"item", key}, {"value", value}};
-    return adoption_record(store, act, "setup.correct", adoption_name_of("policy", version).text,
-                           facts, 2, error);
+    return identity_act_record(store, act, "setup.correct",
+                               adoption_name_of("policy", version).text, facts, 2, NULL, error);
 }
 
 int adoption_plan_correct(struct store *store, const struct identity_act *act, int64_t version,
@@ -217,5 +217,5 @@ int adoption_plan_correct(struct store *store, const struct identity_act *act, i
     adoption_plan_free(&plan);
     if (result != 0 || store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, save(store, act, version, key, value, error), error);
+    return store_conclude(store, save(store, act, version, key, value, error), error);
 }

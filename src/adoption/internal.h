@@ -16,17 +16,6 @@ struct adoption_name {
 };
 struct adoption_name adoption_name_of(const char *kind, int64_t id);
 
-/* True when there is nothing but blanks. */
-bool adoption_is_blank(const char *text);
-
-/* Records an action of an act on an object, in the open transaction. */
-int adoption_record(struct store *store, const struct identity_act *act, const char *action,
-                    const char *object, const struct store_fact *facts, size_t fact_count,
-                    struct error *error);
-
-/* Ends the open transaction: commits when result is 0, else takes everything back. */
-int adoption_end(struct store *store, int result, struct error *error);
-
 /* Writes "sha256:" and the digits. */
 void adoption_digest(struct bytes bytes, char digest[ADOPTION_DIGEST_SIZE]);
 

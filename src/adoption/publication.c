@@ -114,14 +114,14 @@ static int save(struct store *store, const struct identity_act *act, int64_t ver
         return -1;
     struct identity_act of_clause = *act;
     of_clause.clause = clause;
-    return adoption_record(store, &of_clause, is_public ? "policy.publish" : "policy.withhold",
-                           adoption_name_of("policy", version).text, NULL, 0, error);
+    return identity_act_record(store, &of_clause, is_public ? "policy.publish" : "policy.withhold",
+                               adoption_name_of("policy", version).text, NULL, 0, NULL, error);
 }
 
 int adoption_publicity_save(struct store *store, const struct identity_act *act, int64_t version,
                             const char *clause, bool is_public, struct error *error)
 {
-    if (adoption_is_blank(act->reason) || strlen(act->reason) >= ADOPTION_REASON_SIZE)
+    if (utf8_is_blank(act->reason) || strlen(act->reason) >= ADOPTION_REASON_SIZE)
         return error_set(error, "adoption_reason", adoption_name_of("policy", version).text, "%s",
                          "");
     AUTO_POLICY *policy = adoption_policy_borrow(store, version, error);
@@ -131,7 +131,7 @@ int adoption_publicity_save(struct store *store, const struct identity_act *act,
         return error_set(error, "adoption_bad_value", "clause", "%s", clause);
     if (store_begin(store, error) != 0)
         return -1;
-    return adoption_end(store, save(store, act, version, clause, is_public, error), error);
+    return store_conclude(store, save(store, act, version, clause, is_public, error), error);
 }
 
 /* ---- the copy ---- */

@@ -13,37 +13,6 @@ struct adoption_name adoption_name_of(const char *kind, int64_t id)
     return name;
 }
 
-bool adoption_is_blank(const char *text)
-{
-    return !text || text[strspn(text, " \t\r\n")] == 0;
-}
-
-int adoption_record(struct store *store, const struct identity_act *act, const char *action,
-                    const char *object, const struct store_fact *facts, size_t fact_count,
-                    struct error *error)
-{
-    struct store_entry entry = {.time = act->now,
-                                .actor = act->actor,
-                                .action = action,
-                                .object = object,
-                                .address = act->address,
-                                .zone = act->zone,
-                                .device = act->device,
-                                .reason = act->reason,
-                                .clause = act->clause,
-                                .facts = facts,
-                                .fact_count = fact_count};
-    return store_record(store, &entry, error);
-}
-
-int adoption_end(struct store *store, int result, struct error *error)
-{
-    if (result == 0)
-        return store_commit(store, error);
-    store_rollback(store);
-    return -1;
-}
-
 void adoption_digest(struct bytes bytes, char digest[ADOPTION_DIGEST_SIZE])
 {
     uint8_t hash[HASH_BYTES];

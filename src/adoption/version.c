@@ -94,12 +94,12 @@ static int add_version(struct store *store, const struct identity_act *act,
         return -1;
     owner = adoption_name_of("policy", *version);
     const struct store_fact facts[] = {{"text", draft->text_digest}};
-    return adoption_record(store, act, "policy.store", owner.text, facts, 1, error);
+    return identity_act_record(store, act, "policy.store", owner.text, facts, 1, NULL, error);
 }
 
 static int check_upload(const struct adoption_upload *upload, struct error *error)
 {
-    if (adoption_is_blank(upload->file_name) || strlen(upload->file_name) >= ADOPTION_FILE_SIZE ||
+    if (utf8_is_blank(upload->file_name) || strlen(upload->file_name) >= ADOPTION_FILE_SIZE ||
         !utf8_valid(bytes_of_string(upload->file_name)))
         return error_set(error, "adoption_bad_value", "file_name", "%s", "");
     return 0;
@@ -129,7 +129,7 @@ int adoption_store(struct store *store, const struct identity_act *act,
     if (result == 0)
         result = store_begin(store, error);
     if (result == 0)
-        result = adoption_end(store, add_version(store, act, &draft, version, error), error);
+        result = store_conclude(store, add_version(store, act, &draft, version, error), error);
     store_blob_close(draft.writer);
     if (result == 0) /* the pages that follow show it */
         adoption_policy_keep(draft.text_digest, policy);

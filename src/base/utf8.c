@@ -91,3 +91,8 @@ void utf8_copy(char *into, size_t size, const char *text)
     memcpy(into, text, length);
     into[length] = '\0';
 }
+
+bool utf8_is_blank(const char *text)
+{
+    return !text || text[strspn(text, " \t\r\n")] == 0;
+}

@@ -25,6 +25,9 @@ void utf8_append(struct buffer *out, uint32_t point);
 /* True when the whole view is well formed. */
 bool utf8_valid(struct bytes text);
 
+/* True for NULL, and for a string of nothing but blanks, tabs and line ends. */
+bool utf8_is_blank(const char *text);
+
 /* Appends text with every byte that is not part of a well-formed character replaced by U+FFFD. */
 void utf8_append_clean(struct buffer *out, struct bytes text);
 

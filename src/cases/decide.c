@@ -6,11 +6,6 @@
 
 #include "base/utf8.h"
 
-static bool is_blank(const char *text)
-{
-    return !text || text[strspn(text, " \t\r\n")] == 0;
-}
-
 /* Everything that must hold before a decision; the grant by which it is taken, or NULL. */
 static const struct identity_grant *check(const struct identity_session *session,
                                           const struct cases_case *found,
@@ -20,7 +15,7 @@ static const struct identity_grant *check(const struct identity_session *session
     const struct identity_grant *grant = case_grant(session, found, error);
     if (!grant)
         return NULL;
-    if ((!decision->approve || found->emergency) && is_blank(decision->reason)) {
+    if ((!decision->approve || found->emergency) && utf8_is_blank(decision->reason)) {
         error_set(error, "case_reason", found->object, "%s", "");
         return NULL;
     }
@@ -106,7 +101,7 @@ static int decide(struct store *store, const struct identity_session *session,
                   struct cases_case *found, struct error *error)
 {
     struct identity_act act = identity_session_act(session, decision->now);
-    act.reason = is_blank(decision->reason) ? NULL : decision->reason;
+    act.reason = utf8_is_blank(decision->reason) ? NULL : decision->reason;
     if (case_read(store, decision->id, found, NULL, error) != 0)
         return -1;
     const struct identity_grant *grant = check(session, found, decision, error);

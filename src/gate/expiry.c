@@ -88,8 +88,8 @@ static int end_old(struct store *store, const struct old *old, int64_t now, stru
     if (!ended && strcmp(old->state, "ready") != 0 &&
         gate_withdraw(store, old->request, act.actor, NULL, now, error) != 0)
         return -1;
-    return gate_record(store, &act, ended ? "transfer.release" : "transfer.expire",
-                       gate_name_of("transfer", old->id).text, NULL, 0, error);
+    return identity_act_record(store, &act, ended ? "transfer.release" : "transfer.expire",
+                               gate_name_of("transfer", old->id).text, NULL, 0, NULL, error);
 }
 
 int expiry_step(struct store *store, int64_t now, size_t *did, struct error *error)
@@ -105,5 +105,5 @@ int expiry_step(struct store *store, int64_t now, size_t *did, struct error *err
     int result = list_old(store, now, list, did, error);
     for (size_t i = 0; i < *did && result == 0; i++)
         result = end_old(store, &list[i], now, error);
-    return gate_end(store, result, error);
+    return store_conclude(store, result, error);
 }

@@ -139,9 +139,10 @@ static int set_state(struct gate_folders *folders, const struct folder *folder,
                                         store_text(to), store_text(output), store_integer(now)),
                            error);
     if (result == 0 && action)
-        result = gate_record(store, &act, action, gate_name_of("transfer", file->transfer).text,
-                             facts, *output ? 1 : 0, error);
-    return gate_end(store, result, error);
+        result =
+            identity_act_record(store, &act, action, gate_name_of("transfer", file->transfer).text,
+                                facts, *output ? 1 : 0, NULL, error);
+    return store_conclude(store, result, error);
 }
 
 static int write_content(const struct folder *folder, const char *name,

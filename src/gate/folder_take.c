@@ -220,7 +220,7 @@ static int accept_file(const struct taking *taking, struct error *error)
 {
     if (store_begin(taking->folders->store, error) != 0)
         return -1;
-    return gate_end(taking->folders->store, accept_row(taking, error), error);
+    return store_conclude(taking->folders->store, accept_row(taking, error), error);
 }
 
 /* What is wrong with the file itself, so that waiting does not help. */
@@ -252,9 +252,10 @@ static int refuse_unfit(const struct taking *taking, const struct error *reason,
                     taking->transfer, error) < 0 ||
         store_begin(store, error) != 0)
         return -1;
-    return gate_end(
-        store, gate_record(store, &act, "folder.refuse", taking->session.actor, facts, 1, error),
-        error);
+    return store_conclude(store,
+                          identity_act_record(store, &act, "folder.refuse", taking->session.actor,
+                                              facts, 1, NULL, error),
+                          error);
 }
 
 /* Opens the file as it was looked at; 0 when it changed meanwhile. */
@@ -372,10 +373,11 @@ int folder_settle(struct gate_folders *folders, const struct folder *folder,
         return -1;
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store,
-                    store_run(store, STATEMENT_FOLDER_FILE_SET,
-                              STORE_VALUES(store_integer(file->id), store_text("accepted"),
-                                           store_text("taken"), store_text(""), store_integer(now)),
-                              error),
-                    error);
+    return store_conclude(
+        store,
+        store_run(store, STATEMENT_FOLDER_FILE_SET,
+                  STORE_VALUES(store_integer(file->id), store_text("accepted"), store_text("taken"),
+                               store_text(""), store_integer(now)),
+                  error),
+        error);
 }

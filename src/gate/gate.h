@@ -20,25 +20,8 @@ struct gate_name gate_name_of(const char *kind, int64_t id);
 /* Names a use of a blob: "transfer/17/1/original". */
 struct gate_name gate_owner_of(int64_t transfer, int64_t item, const char *what);
 
-/* True when there is nothing but blanks. */
-bool gate_is_blank(const char *text);
-
 /* 0 when both zones are there and not closed. Codes gate_zone_unknown, gate_zone_closed. */
 int gate_zones_open(struct store *store, const char *one, const char *other, struct error *error);
-
-/* Records an action of an act on an object, in the open transaction. */
-int gate_record(struct store *store, const struct identity_act *act, const char *action,
-                const char *object, const struct store_fact *facts, size_t fact_count,
-                struct error *error);
-
-/* As gate_record; *sequence is the number of the entry. */
-int gate_record_numbered(struct store *store, const struct identity_act *act, const char *action,
-                         const char *object, const struct store_fact *facts, size_t fact_count,
-                         uint64_t *sequence, struct error *error);
-
-/* Ends the open transaction: commits when result is 0, else takes everything back; returns what
- * became of it. */
-int gate_end(struct store *store, int result, struct error *error);
 
 /* Fills a transfer from the present row of a statement of transfers. */
 void gate_transfer_from_row(struct gate_transfer *found, const struct store_rows *rows);

@@ -56,7 +56,7 @@ static int take_name(const char *path, char name[GATE_FILE_NAME_SIZE], struct er
     for (const char *at = last; *at; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7f)
             return error_set(error, "gate_file_name", "name", "%s", "");
-    if (gate_is_blank(last) || strlen(last) >= GATE_FILE_NAME_SIZE || !strcmp(last, ".") ||
+    if (utf8_is_blank(last) || strlen(last) >= GATE_FILE_NAME_SIZE || !strcmp(last, ".") ||
         !strcmp(last, ".."))
         return error_set(error, "gate_file_name", "name", "%s", "");
     utf8_copy(name, GATE_FILE_NAME_SIZE, last);
@@ -163,7 +163,8 @@ int gate_item_finish(struct gate_item_writer *writer, int64_t *number, struct er
     if (store_blob_finish(writer->blob, &id, NULL, error) != 0 ||
         store_begin(writer->store, error) != 0)
         return -1;
-    return gate_end(writer->store, keep_item(writer, &id, number ? number : &own, error), error);
+    return store_conclude(writer->store, keep_item(writer, &id, number ? number : &own, error),
+                          error);
 }
 
 void gate_item_close(struct gate_item_writer *writer)

@@ -43,8 +43,8 @@ static int run_on_leases(struct gate_mover *mover, enum store_statement statemen
 {
     if (store_begin(mover->store, error) != 0)
         return -1;
-    return gate_end(mover->store, store_run(mover->store, statement, STORE_NO_VALUES, error),
-                    error);
+    return store_conclude(mover->store, store_run(mover->store, statement, STORE_NO_VALUES, error),
+                          error);
 }
 
 /* Gives back what could not be given back when it was to be. */
@@ -166,7 +166,7 @@ static int claim(struct gate_mover *mover, int64_t lease, int64_t now, int64_t *
     if (store_begin(mover->store, error) != 0)
         return -1;
     int found = claim_row(mover, lease, now, transfer, error);
-    return gate_end(mover->store, found < 0 ? -1 : 0, error) == 0 ? found : -1;
+    return store_conclude(mover->store, found < 0 ? -1 : 0, error) == 0 ? found : -1;
 }
 
 static int read_attempts(struct gate_mover *mover, const struct work *work, int64_t *attempts,

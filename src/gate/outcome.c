@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "gate/gate.h"
 
 /* Says why a guarded statement of the sender changed nothing. */
@@ -46,8 +47,8 @@ static int recall(struct store *store, const struct identity_session *session, i
     if (read_request(store, transfer, &request, error) != 0 ||
         gate_withdraw(store, request, act.actor, act.reason, now, error) != 0)
         return -1;
-    return gate_record(store, &act, "transfer.recall", gate_name_of("transfer", transfer).text,
-                       NULL, 0, error);
+    return identity_act_record(store, &act, "transfer.recall",
+                               gate_name_of("transfer", transfer).text, NULL, 0, NULL, error);
 }
 
 int gate_recall(struct store *store, const struct identity_session *session, int64_t transfer,
@@ -55,11 +56,11 @@ int gate_recall(struct store *store, const struct identity_session *session, int
 {
     if (!identity_may(session, "transfer.recall", session->zone, NULL))
         return error_set(error, "gate_forbidden", session->zone, "%s", "transfer.recall");
-    if (gate_is_blank(reason))
+    if (utf8_is_blank(reason))
         return error_set(error, "gate_reason", gate_name_of("transfer", transfer).text, "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, recall(store, session, transfer, reason, now, error), error);
+    return store_conclude(store, recall(store, session, transfer, reason, now, error), error);
 }
 
 static int emergency(struct store *store, const struct identity_session *session, int64_t transfer,
@@ -85,7 +86,7 @@ static int emergency(struct store *store, const struct identity_session *session
         return error_set(error, "gate_approver_reachable", name.text, "%s", "");
     if (cases_mark_emergency(store, request, act.actor, reason, now, error) != 0)
         return -1;
-    return gate_record(store, &act, "transfer.emergency", name.text, NULL, 0, error);
+    return identity_act_record(store, &act, "transfer.emergency", name.text, NULL, 0, NULL, error);
 }
 
 int gate_emergency(struct store *store, const struct identity_session *session, int64_t transfer,
@@ -95,7 +96,7 @@ int gate_emergency(struct store *store, const struct identity_session *session, 
     struct gate_transfer found;
     const struct store_value values[] = {store_integer(transfer), store_integer(session->person),
                                          store_text(session->zone)};
-    if (gate_is_blank(reason))
+    if (utf8_is_blank(reason))
         return error_set(error, "gate_reason", name.text, "%s", "");
     if (gate_transfer_one(store, STATEMENT_TRANSFER_READ_SENT, values, 3, &found, error) != 0)
         return -1;
@@ -103,7 +104,7 @@ int gate_emergency(struct store *store, const struct identity_session *session, 
         return error_set(error, "gate_forbidden", name.text, "%s", "transfer.emergency");
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, emergency(store, session, transfer, reason, now, error), error);
+    return store_conclude(store, emergency(store, session, transfer, reason, now, error), error);
 }
 
 bool gate_emergency_offered(struct store *store, const struct identity_session *session,
@@ -135,8 +136,8 @@ static int decided(struct store *store, const struct cases_case *ended, bool app
         return -1;
     if (store_changed_rows(store) != 1 && !ended->emergency)
         return error_set(error, "gate_state", ended->object, "%s", "");
-    return gate_record(store, act, approved ? "transfer.approve" : "transfer.deny", ended->object,
-                       NULL, 0, error);
+    return identity_act_record(store, act, approved ? "transfer.approve" : "transfer.deny",
+                               ended->object, NULL, 0, NULL, error);
 }
 
 const struct cases_outcome gate_outcomes[] = {{"transfer/", decided}, {NULL, NULL}};

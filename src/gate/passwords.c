@@ -98,9 +98,10 @@ static int go_on(struct store *store, int64_t transfer, int64_t item, int64_t pe
                   error) != 0)
         return -1;
     *held = store_changed_rows(store) == 1;
-    return *held ? gate_record(store, &act, "transfer.password",
-                               gate_name_of("transfer", transfer).text, NULL, 0, error)
-                 : 0;
+    return *held
+               ? identity_act_record(store, &act, "transfer.password",
+                                     gate_name_of("transfer", transfer).text, NULL, 0, NULL, error)
+               : 0;
 }
 
 /* A message that came from the web process of a zone. */
@@ -124,9 +125,9 @@ static int take_one(struct gate_mover *mover, const char *from, struct bytes mes
     }
     int result = store_begin(mover->store, error);
     if (result == 0)
-        result =
-            gate_end(mover->store,
-                     go_on(mover->store, transfer, item, person, zone, now, &held, error), error);
+        result = store_conclude(
+            mover->store, go_on(mover->store, transfer, item, person, zone, now, &held, error),
+            error);
     if (result != 0 || !held) {
         password_free(password);
         return result;

@@ -262,10 +262,11 @@ static int record_preview(struct store *store, const struct identity_session *se
     const struct store_fact facts[] = {{"file", item->name}};
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store,
-                    gate_record(store, &act, "transfer.preview",
-                                gate_name_of("transfer", transfer).text, facts, 1, error),
-                    error);
+    return store_conclude(store,
+                          identity_act_record(store, &act, "transfer.preview",
+                                              gate_name_of("transfer", transfer).text, facts, 1,
+                                              NULL, error),
+                          error);
 }
 
 int gate_item_review(struct store *store, const struct identity_session *session, int64_t transfer,
@@ -313,13 +314,13 @@ static int note_pick_up(struct store *store, const struct identity_session *sess
                   error) != 0)
         return -1;
     if (store_changed_rows(store) == 1 &&
-        gate_record(store, &act, "transfer.receive", name.text, NULL, 0, error) != 0)
+        identity_act_record(store, &act, "transfer.receive", name.text, NULL, 0, NULL, error) != 0)
         return -1;
     if (store_run(store, STATEMENT_TRANSFER_RECEIVE,
                   STORE_VALUES(store_integer(transfer), store_integer(now)), error) != 0)
         return -1;
-    return gate_record(store, &act, "transfer.open", gate_owner_of(transfer, item, "file").text,
-                       NULL, 0, error);
+    return identity_act_record(store, &act, "transfer.open",
+                               gate_owner_of(transfer, item, "file").text, NULL, 0, NULL, error);
 }
 
 static int pick_up(struct store *store, const struct identity_session *session, int64_t transfer,
@@ -342,8 +343,8 @@ int gate_item_take(struct store *store, const struct identity_session *session, 
         return error_set(error, "gate_forbidden", session->zone, "%s", "transfer.receive");
     if (store_begin(store, error) != 0)
         return -1;
-    int result =
-        gate_end(store, pick_up(store, session, transfer, item, now, found, reader, error), error);
+    int result = store_conclude(
+        store, pick_up(store, session, transfer, item, now, found, reader, error), error);
     if (result != 0) {
         store_blob_reader_close(*reader);
         *reader = NULL;

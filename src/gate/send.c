@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "gate/gate.h"
 
 /* How long an upload may take before it is forgotten. */
@@ -10,9 +11,9 @@
 
 static int check_texts(const struct gate_request *request, struct error *error)
 {
-    if (gate_is_blank(request->purpose) || strlen(request->purpose) >= GATE_PURPOSE_SIZE)
+    if (utf8_is_blank(request->purpose) || strlen(request->purpose) >= GATE_PURPOSE_SIZE)
         return error_set(error, "gate_purpose", "purpose", "%d", GATE_PURPOSE_SIZE / 3);
-    if (gate_is_blank(request->classification) ||
+    if (utf8_is_blank(request->classification) ||
         strlen(request->classification) >= GATE_LABEL_SIZE)
         return error_set(error, "gate_label", "classification", "%s", "");
     if (request->recipient_count == 0 || request->recipient_count > GATE_RECIPIENTS_MOST)
@@ -112,8 +113,9 @@ static int begin(struct store *store, const struct identity_session *session,
         {"personal_data", request->personal_data ? "yes" : "no"},
         {"treatment", disarm_treatment_name(treatment)},
     };
-    return gate_record(store, &act, "transfer.create", gate_name_of("transfer", *transfer).text,
-                       facts, sizeof facts / sizeof *facts, error);
+    return identity_act_record(store, &act, "transfer.create",
+                               gate_name_of("transfer", *transfer).text, facts,
+                               sizeof facts / sizeof *facts, NULL, error);
 }
 
 int gate_send_begin(struct store *store, const struct identity_session *session,
@@ -121,7 +123,7 @@ int gate_send_begin(struct store *store, const struct identity_session *session,
 {
     if (check_texts(request, error) != 0 || store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, begin(store, session, request, transfer, error), error);
+    return store_conclude(store, begin(store, session, request, transfer, error), error);
 }
 
 /* Why a transfer cannot be accepted. */
@@ -152,8 +154,8 @@ int gate_accept(struct store *store, const struct identity_session *session, int
     if (store_changed_rows(store) != 1)
         return refuse_accept(store, session, transfer, error);
     struct identity_act act = identity_session_act(session, now);
-    return gate_record(store, &act, "transfer.accept", gate_name_of("transfer", transfer).text,
-                       NULL, 0, error);
+    return identity_act_record(store, &act, "transfer.accept",
+                               gate_name_of("transfer", transfer).text, NULL, 0, NULL, error);
 }
 
 int gate_send_finish(struct store *store, const struct identity_session *session, int64_t transfer,
@@ -161,5 +163,5 @@ int gate_send_finish(struct store *store, const struct identity_session *session
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, gate_accept(store, session, transfer, now, error), error);
+    return store_conclude(store, gate_accept(store, session, transfer, now, error), error);
 }

@@ -187,7 +187,7 @@ static int record_scan(struct store *store, const struct work *work, const struc
                                          : "transfer.unscanned";
     if (work->conduit.antivirus == GATE_ANTIVIRUS_NONE)
         return 0;
-    return gate_record(store, act, action, transfer, found, work->infected, error);
+    return identity_act_record(store, act, action, transfer, found, work->infected, NULL, error);
 }
 
 /* The entry names the digest of each receipt, and each file the entry: so a receipt is proved. */
@@ -202,8 +202,8 @@ static int record_receipts(struct store *store, const struct work *work,
         if (work->items[i].receipt_blob)
             facts[count++] =
                 (struct store_fact){work->items[i].receipt_name, work->items[i].receipt_digest};
-    if (gate_record_numbered(store, act, action, gate_name_of("transfer", work->transfer.id).text,
-                             facts, count, &sequence, error) != 0)
+    if (identity_act_record(store, act, action, gate_name_of("transfer", work->transfer.id).text,
+                            facts, count, &sequence, error) != 0)
         return -1;
     for (size_t i = 0; i < work->item_count; i++)
         if (work->items[i].receipt_blob &&
@@ -242,12 +242,13 @@ static int record_end(struct store *store, const struct work *work, const struct
         (!work->infected && record_disarm(store, work, verdict, &act, error) != 0))
         return -1;
     if (!strcmp(verdict->state, "ready"))
-        return gate_record(store, &act, "transfer.deliver", name.text, NULL, 0, error);
+        return identity_act_record(store, &act, "transfer.deliver", name.text, NULL, 0, NULL,
+                                   error);
     if (!strcmp(verdict->state, "pending"))
         return 0; /* the case says so */
-    return gate_record(store, &act,
-                       !strcmp(verdict->state, "held") ? "transfer.hold" : "transfer.refuse",
-                       name.text, why, 1, error);
+    return identity_act_record(
+        store, &act, !strcmp(verdict->state, "held") ? "transfer.hold" : "transfer.refuse",
+        name.text, why, 1, NULL, error);
 }
 
 /* The whole end inside a transaction. 1: the claim was lost, undo it. */
@@ -289,7 +290,7 @@ int work_give_back(struct gate_mover *mover, const struct work *work, const char
     int64_t after = *why ? now + mover->options.retry : 0;
     if (store_begin(mover->store, error) != 0)
         return -1;
-    return gate_end(
+    return store_conclude(
         mover->store,
         store_run(mover->store, STATEMENT_TRANSFER_GIVE_BACK,
                   STORE_VALUES(store_integer(work->transfer.id), store_integer(work->lease),

@@ -62,14 +62,14 @@ static int record(struct store *store, const struct identity_act *act, const cha
     snprintf(object, sizeof object, "zone/%s", zone->id);
     snprintf(level, sizeof level, "%" PRId64, zone->level);
     const struct store_fact facts[] = {{"level", level}, {"name", zone->name}};
-    return gate_record(store, act, action, object, facts, 2, error);
+    return identity_act_record(store, act, action, object, facts, 2, NULL, error);
 }
 
 static int check(const struct gate_zone *zone, struct error *error)
 {
     if (!*zone->id || zone->id[strspn(zone->id, "abcdefghijklmnopqrstuvwxyz0123456789-")])
         return error_set(error, "gate_bad_value", "id", "%s", zone->id);
-    if (gate_is_blank(zone->name))
+    if (utf8_is_blank(zone->name))
         return error_set(error, "gate_bad_value", "name", "%s", "");
     if (zone->level < 0 || zone->level > GATE_LEVEL_MOST)
         return error_set(error, "gate_bad_value", "level", "%s", "");
@@ -93,7 +93,7 @@ int gate_zone_save(struct store *store, const struct identity_act *act,
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, gate_zone_put(store, act, zone, error), error);
+    return store_conclude(store, gate_zone_put(store, act, zone, error), error);
 }
 
 static int add(struct store *store, const struct identity_act *act, const struct gate_zone *zone,
@@ -115,7 +115,7 @@ int gate_zone_add(struct store *store, const struct identity_act *act, const str
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, add(store, act, zone, error), error);
+    return store_conclude(store, add(store, act, zone, error), error);
 }
 
 int gate_zone_use(struct store *store, const char *id, struct gate_zone_use *use,
@@ -147,7 +147,7 @@ static int set_open(struct store *store, const struct identity_act *act, const c
                     struct error *error)
 {
     struct gate_zone zone;
-    if (gate_is_blank(act->reason))
+    if (utf8_is_blank(act->reason))
         return error_set(error, "gate_reason", id, "%s", "");
     if (gate_zone_read(store, id, &zone, error) != 0 ||
         (!open && may_close(store, act, &zone, error) != 0) ||
@@ -165,5 +165,5 @@ int gate_zone_open(struct store *store, const struct identity_act *act, const ch
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, set_open(store, act, id, open, error), error);
+    return store_conclude(store, set_open(store, act, id, open, error), error);
 }

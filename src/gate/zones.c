@@ -156,7 +156,7 @@ static int save_conduit(struct store *store, const struct identity_act *act,
     const struct store_fact facts[] = {{"source", conduit->source},
                                        {"destination", conduit->destination},
                                        {"approval_from", from}};
-    return gate_record(store, act, "conduit.save", name.text, facts, 3, error);
+    return identity_act_record(store, act, "conduit.save", name.text, facts, 3, NULL, error);
 }
 
 int gate_conduit_put(struct store *store, const struct identity_act *act,
@@ -173,7 +173,7 @@ int gate_conduit_save(struct store *store, const struct identity_act *act,
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, gate_conduit_put(store, act, conduit, error), error);
+    return store_conclude(store, gate_conduit_put(store, act, conduit, error), error);
 }
 
 /* Refuses one transfer of a conduit that closes. */
@@ -188,7 +188,7 @@ static int refuse(struct store *store, const struct identity_act *act, int64_t i
                   error) != 0 ||
         gate_withdraw(store, request, act->actor, act->reason, act->now, error) != 0)
         return -1;
-    return gate_record(store, act, "transfer.refuse", name.text, facts, 1, error);
+    return identity_act_record(store, act, "transfer.refuse", name.text, facts, 1, NULL, error);
 }
 
 /* The next transfers behind *after that are not in the inbox yet; how many, or -1. */
@@ -224,7 +224,7 @@ static int refuse_all(struct store *store, const struct identity_act *act, int64
 int gate_conduit_put_open(struct store *store, const struct identity_act *act, int64_t id,
                           bool open, struct error *error)
 {
-    if (gate_is_blank(act->reason))
+    if (utf8_is_blank(act->reason))
         return error_set(error, "gate_reason", gate_name_of("conduit", id).text, "%s", "");
     struct gate_conduit conduit;
     if (gate_conduit_read(store, id, &conduit, error) != 0 ||
@@ -236,8 +236,8 @@ int gate_conduit_put_open(struct store *store, const struct identity_act *act, i
     if (store_changed_rows(store) == 0)
         return 0;
     struct gate_name name = gate_name_of("conduit", id);
-    if (gate_record(store, act, open ? "conduit.open" : "conduit.close", name.text, NULL, 0,
-                    error) != 0)
+    if (identity_act_record(store, act, open ? "conduit.open" : "conduit.close", name.text, NULL, 0,
+                            NULL, error) != 0)
         return -1;
     return open ? 0 : refuse_all(store, act, id, error);
 }
@@ -247,7 +247,7 @@ int gate_conduit_open(struct store *store, const struct identity_act *act, int64
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return gate_end(store, gate_conduit_put_open(store, act, id, open, error), error);
+    return store_conclude(store, gate_conduit_put_open(store, act, id, open, error), error);
 }
 
 int gate_conduit_unfinished(struct store *store, int64_t id, int64_t *count, struct error *error)

@@ -118,7 +118,7 @@ int identity_department_save(struct store *store, const struct identity_act *act
     if (identity_check_text(wanted.code, "code", false, error) != 0 ||
         identity_check_text(wanted.name, "name", false, error) != 0 ||
         store_begin(store, error) != 0 ||
-        identity_finish(store, write(store, act, &wanted, error), error) != 0)
+        store_conclude(store, write(store, act, &wanted, error), error) != 0)
         return -1;
     *department = wanted;
     return 0;

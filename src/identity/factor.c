@@ -69,7 +69,7 @@ int identity_factor_remove(struct store *store, const struct identity_act *act, 
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, remove_factor(store, act, person, key, error), error);
+    return store_conclude(store, remove_factor(store, act, person, key, error), error);
 }
 
 static int reset(struct store *store, const struct identity_act *act, int64_t person,
@@ -90,5 +90,5 @@ int identity_factors_reset(struct store *store, const struct identity_act *act, 
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, reset(store, act, person, error), error);
+    return store_conclude(store, reset(store, act, person, error), error);
 }

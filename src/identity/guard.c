@@ -98,7 +98,7 @@ int identity_lock_lift(struct store *store, const struct identity_act *act, int6
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, lift(store, act, person, error), error);
+    return store_conclude(store, lift(store, act, person, error), error);
 }
 
 /* The transaction of identity_guard_refuse. */
@@ -130,7 +130,7 @@ int identity_guard_refuse(struct store *store, const struct identity_session *se
                           struct error *error)
 {
     if (store_begin(store, error) != 0 ||
-        identity_finish(store, refuse(store, session, action, method, now, error), error) != 0)
+        store_conclude(store, refuse(store, session, action, method, now, error), error) != 0)
         return -1;
     return error_set(error, code, NULL, "%s", "");
 }

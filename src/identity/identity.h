@@ -42,4 +42,12 @@ struct identity_act {
     int64_t now;
 };
 
+struct store_fact;
+
+/* Records an action of an act on an object ("transfer/17"), in the open transaction. *sequence (may
+ * be NULL) is the number of the entry. */
+int identity_act_record(struct store *store, const struct identity_act *act, const char *action,
+                        const char *object, const struct store_fact *facts, size_t fact_count,
+                        uint64_t *sequence, struct error *error);
+
 #endif

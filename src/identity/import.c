@@ -351,5 +351,5 @@ int identity_import_apply(struct store *store, const struct identity_act *act,
         return error_set(error, "import_errors", NULL, "%zu", import->errors);
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, apply(store, act, import, error), error);
+    return store_conclude(store, apply(store, act, import, error), error);
 }

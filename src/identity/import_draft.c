@@ -23,7 +23,7 @@ int identity_import_keep(struct store *store, int64_t person, struct bytes csv, 
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, keep(store, person, csv, now, error), error);
+    return store_conclude(store, keep(store, person, csv, now, error), error);
 }
 
 int identity_import_kept(struct store *store, int64_t person, int64_t now, struct buffer *csv,
@@ -44,7 +44,7 @@ int identity_import_drop(struct store *store, int64_t person, struct error *erro
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(
+    return store_conclude(
         store,
         store_run(store, STATEMENT_IMPORT_DRAFT_REMOVE, STORE_VALUES(store_integer(person)), error),
         error);

@@ -12,9 +12,6 @@
 
 /* ---- transactions and entries (record.c) ---- */
 
-/* Ends the open transaction: commits when result is 0, else rolls back. Gives 0 or -1. */
-int identity_finish(struct store *store, int result, struct error *error);
-
 /* Records what `act` did to "<kind>/<number>" in the open transaction; facts end with a NULL name.
  */
 int identity_record(struct store *store, const struct identity_act *act, const char *action,

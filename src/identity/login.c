@@ -267,7 +267,7 @@ int identity_login(struct store *store, const struct identity_attempt *attempt,
         return -1;
     int result = good ? accept(store, attempt, &finding, login, error)
                       : refuse(store, attempt, &finding, error);
-    if (identity_finish(store, result, error) != 0) {
+    if (store_conclude(store, result, error) != 0) {
         *login = (struct identity_login){.state = IDENTITY_WRONG};
         return -1;
     }

@@ -161,7 +161,7 @@ static int put_password(struct store *store, const struct identity_act *act,
     if (identity_password_hash(&judge->rules, password, hash, error) != 0 ||
         store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, put(store, act, judge, action, hash, temporary, error), error);
+    return store_conclude(store, put(store, act, judge, action, hash, temporary, error), error);
 }
 
 int identity_password_set(struct store *store, const struct identity_act *act, int64_t person,
@@ -215,7 +215,7 @@ int identity_password_drop(struct store *store, const struct identity_act *act, 
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, drop(store, act, person, error), error);
+    return store_conclude(store, drop(store, act, person, error), error);
 }
 
 /* ---- changing one's own ---- */
@@ -261,5 +261,5 @@ int identity_password_change(struct store *store, const struct identity_session 
         identity_password_hash(&judge.rules, wanted, hash, error) != 0 ||
         store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, change(store, session, &judge.rules, hash, now, error), error);
+    return store_conclude(store, change(store, session, &judge.rules, hash, now, error), error);
 }

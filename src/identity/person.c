@@ -221,7 +221,7 @@ int identity_person_save(struct store *store, const struct identity_act *act,
 {
     struct identity_person wanted = *person;
     if (store_begin(store, error) != 0 ||
-        identity_finish(store, identity_person_write(store, act, &wanted, error), error) != 0)
+        store_conclude(store, identity_person_write(store, act, &wanted, error), error) != 0)
         return -1;
     *person = wanted;
     return 0;
@@ -254,7 +254,7 @@ int identity_person_suspend(struct store *store, const struct identity_act *act,
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, suspend(store, act, person, suspended, error), error);
+    return store_conclude(store, suspend(store, act, person, suspended, error), error);
 }
 
 static int away(struct store *store, const struct identity_act *act, int64_t id, int64_t from,
@@ -278,5 +278,5 @@ int identity_person_away(struct store *store, const struct identity_act *act, in
         return error_set(error, "identity_bad_value", "away_until", "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, away(store, act, person, from, until, error), error);
+    return store_conclude(store, away(store, act, person, from, until, error), error);
 }

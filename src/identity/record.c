@@ -6,13 +6,25 @@
 #include "base/utf8.h"
 #include "identity/internal.h"
 
-int identity_finish(struct store *store, int result, struct error *error)
+int identity_act_record(struct store *store, const struct identity_act *act, const char *action,
+                        const char *object, const struct store_fact *facts, size_t fact_count,
+                        uint64_t *sequence, struct error *error)
 {
-    if (result != 0) {
-        store_rollback(store);
-        return -1;
-    }
-    return store_commit(store, error);
+    struct store_entry entry = {.time = act->now,
+                                .actor = act->actor,
+                                .action = action,
+                                .object = object,
+                                .address = act->address,
+                                .zone = act->zone,
+                                .device = act->device,
+                                .reason = act->reason,
+                                .clause = act->clause,
+                                .facts = facts,
+                                .fact_count = fact_count};
+    int result = store_record(store, &entry, error);
+    if (sequence)
+        *sequence = entry.sequence;
+    return result;
 }
 
 int identity_record(struct store *store, const struct identity_act *act, const char *action,
@@ -20,23 +32,13 @@ int identity_record(struct store *store, const struct identity_act *act, const c
                     struct error *error)
 {
     AUTO_BUFFER object = {0};
+    size_t count = 0;
     if (number)
         buffer_append_format(&object, "%s/%" PRId64, kind, number);
-    struct store_entry entry = {
-        .time = act->now,
-        .actor = act->actor,
-        .action = action,
-        .object = number ? buffer_string(&object) : kind,
-        .address = act->address,
-        .zone = act->zone,
-        .device = act->device,
-        .reason = act->reason,
-        .clause = act->clause,
-        .facts = facts,
-    };
-    while (facts && facts[entry.fact_count].name)
-        entry.fact_count++;
-    return store_record(store, &entry, error);
+    while (facts && facts[count].name)
+        count++;
+    return identity_act_record(store, act, action, number ? buffer_string(&object) : kind, facts,
+                               count, NULL, error);
 }
 
 struct identity_text identity_number(int64_t number)

@@ -56,7 +56,7 @@ int identity_recovery_make(struct store *store, const struct identity_session *s
     }
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, keep(store, session, now, codes, error), error);
+    return store_conclude(store, keep(store, session, now, codes, error), error);
 }
 
 /* In the transaction: uses a code up. 1 it was good, 0 not, -1 error. */
@@ -88,7 +88,7 @@ int identity_recovery_check(struct store *store, const struct identity_session *
         store_begin(store, error) != 0)
         return -1;
     int good = use(store, session, code, now, token, error);
-    if (identity_finish(store, good < 0 ? -1 : 0, error) != 0)
+    if (store_conclude(store, good < 0 ? -1 : 0, error) != 0)
         return -1;
     return good ? 0
                 : identity_guard_refuse(store, session, "factor.refuse", "recovery_code",

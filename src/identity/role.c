@@ -105,7 +105,7 @@ int identity_role_grant(struct store *store, const struct identity_act *act, int
         return error_set(error, "identity_bad_value", "ends", "%s", "");
     if (check_giver(act, person, "role", error) != 0 || store_begin(store, error) != 0)
         return -1;
-    return identity_finish(
+    return store_conclude(
         store, grant(store, act, person, role, department, starts, ends, id ? id : &unused, error),
         error);
 }
@@ -154,7 +154,7 @@ int identity_role_end(struct store *store, const struct identity_act *act, int64
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, end_holding(store, act, id, error), error);
+    return store_conclude(store, end_holding(store, act, id, error), error);
 }
 
 int identity_role_list(struct store *store, int64_t person, int64_t now, int64_t after,
@@ -239,7 +239,7 @@ int identity_deputy_add(struct store *store, const struct identity_act *act, int
         return error_set(error, "identity_bad_value", "ends", "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(
+    return store_conclude(
         store, deputy_add(store, act, holder, person, starts, ends, id ? id : &unused, error),
         error);
 }
@@ -280,7 +280,7 @@ int identity_deputy_end(struct store *store, const struct identity_act *act, int
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, deputy_end(store, act, id, error), error);
+    return store_conclude(store, deputy_end(store, act, id, error), error);
 }
 
 int identity_deputy_list(struct store *store, int64_t holder, int64_t now,

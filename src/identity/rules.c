@@ -134,7 +134,7 @@ int identity_rule_save(struct store *store, const struct identity_act *act, cons
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, identity_rule_put(store, act, name, value, error), error);
+    return store_conclude(store, identity_rule_put(store, act, name, value, error), error);
 }
 
 /* Times that stand beside each other: the first must not be above the second. */
@@ -174,7 +174,7 @@ int identity_rules_and_factors_save(struct store *store, const struct identity_a
     int result = put_values(store, act, values, count, error);
     for (size_t i = 0; result == 0 && i < factor_count; i++)
         result = identity_zone_factor_put(store, act, factors[i].zone, factors[i].required, error);
-    return identity_finish(store, result, error);
+    return store_conclude(store, result, error);
 }
 
 int identity_rules_save(struct store *store, const struct identity_act *act,
@@ -202,8 +202,8 @@ int identity_zone_factor_save(struct store *store, const struct identity_act *ac
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, identity_zone_factor_put(store, act, zone, required, error),
-                           error);
+    return store_conclude(store, identity_zone_factor_put(store, act, zone, required, error),
+                          error);
 }
 
 int identity_zone_factor_read(struct store *store, const char *zone, bool *required,

@@ -20,13 +20,13 @@ static int set_challenge(struct store *store, const struct identity_session *ses
     randombytes_buf(challenge, WEBAUTHN_CHALLENGE);
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store,
-                           store_run(store, STATEMENT_CEREMONY_SET,
-                                     STORE_VALUES(store_integer(session->id),
-                                                  store_blob(challenge, WEBAUTHN_CHALLENGE),
-                                                  store_integer(now + CEREMONY_TIME)),
-                                     error),
-                           error);
+    return store_conclude(store,
+                          store_run(store, STATEMENT_CEREMONY_SET,
+                                    STORE_VALUES(store_integer(session->id),
+                                                 store_blob(challenge, WEBAUTHN_CHALLENGE),
+                                                 store_integer(now + CEREMONY_TIME)),
+                                    error),
+                          error);
 }
 
 static int read_challenge(struct store *store, const struct identity_session *session, int64_t now,
@@ -55,7 +55,7 @@ static int take_challenge(struct store *store, const struct identity_session *se
     if (store_begin(store, error) != 0)
         return -1;
     int result = read_challenge(store, session, now, challenge, error);
-    if (identity_finish(store, result < 0 ? -1 : 0, error) != 0)
+    if (store_conclude(store, result < 0 ? -1 : 0, error) != 0)
         return -1;
     return result == 1 ? error_set(error, "factor_expired", NULL, "%s", "") : 0;
 }
@@ -230,7 +230,7 @@ int identity_key_register_finish(struct store *store, const struct identity_sess
         webauthn_register(site, challenge, answer, &key, error) != 0 ||
         store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, add(store, session, name, &key, now, token, error), error);
+    return store_conclude(store, add(store, session, name, &key, now, token, error), error);
 }
 
 /* In the transaction: the key counted on (those that do not count stay at 0), the session goes on.
@@ -296,7 +296,7 @@ int identity_key_check_finish(struct store *store, const struct identity_session
     if (store_begin(store, error) != 0)
         return -1;
     int used = use(store, session, buffer_bytes(&credential), counter, now, token, error);
-    if (identity_finish(store, used < 0 ? -1 : 0, error) != 0)
+    if (store_conclude(store, used < 0 ? -1 : 0, error) != 0)
         return -1;
     return used == 1 ? 0
                      : identity_guard_refuse(store, session, "factor.refuse", "security_key",

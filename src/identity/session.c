@@ -87,10 +87,10 @@ static void note_use(struct store *store, const struct identity_session *session
 {
     if (store_begin(store, NULL) != 0)
         return;
-    identity_finish(store,
-                    store_run(store, STATEMENT_SESSION_SEE,
-                              STORE_VALUES(store_integer(session->id), store_integer(now)), NULL),
-                    NULL);
+    store_conclude(store,
+                   store_run(store, STATEMENT_SESSION_SEE,
+                             STORE_VALUES(store_integer(session->id), store_integer(now)), NULL),
+                   NULL);
 }
 
 /* Finds a session; *seen is when it was last used. */
@@ -170,7 +170,7 @@ int identity_logout(struct store *store, const struct identity_session *session,
         return error_set(error, "factor_stage", NULL, "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, end_one(store, session, now, error), error);
+    return store_conclude(store, end_one(store, session, now, error), error);
 }
 
 static int end_all(struct store *store, const struct identity_act *act, int64_t person, int64_t but,
@@ -190,5 +190,5 @@ int identity_logout_everywhere(struct store *store, const struct identity_act *a
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, end_all(store, act, person, but, error), error);
+    return store_conclude(store, end_all(store, act, person, but, error), error);
 }

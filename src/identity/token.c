@@ -60,7 +60,7 @@ int identity_token_add(struct store *store, const struct identity_session *sessi
     if (identity_check_text(name, "name", false, error) != 0 || store_begin(store, error) != 0)
         return -1;
     identity_token_make(token, hash);
-    return identity_finish(
+    return store_conclude(
         store, add(store, session, name, scopes, expires, now, hash, id ? id : &unused, error),
         error);
 }
@@ -84,7 +84,7 @@ int identity_token_revoke(struct store *store, const struct identity_act *act, i
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return identity_finish(store, revoke(store, act, person, id, error), error);
+    return store_conclude(store, revoke(store, act, person, id, error), error);
 }
 
 int identity_token_list(struct store *store, int64_t person, int64_t now, int64_t after,
@@ -158,10 +158,10 @@ int identity_token_find(struct store *store, const char *token, const char *zone
         return inner.code ? -1 : 0;
     }
     if (now - used >= SEEN_EVERY && store_begin(store, NULL) == 0)
-        identity_finish(store,
-                        store_run(store, STATEMENT_TOKEN_USE,
-                                  STORE_VALUES(store_integer(session->id), store_integer(now)),
-                                  NULL),
-                        NULL);
+        store_conclude(store,
+                       store_run(store, STATEMENT_TOKEN_USE,
+                                 STORE_VALUES(store_integer(session->id), store_integer(now)),
+                                 NULL),
+                       NULL);
     return 1;
 }

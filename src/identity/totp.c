@@ -121,7 +121,7 @@ int identity_totp_begin(struct store *store, const struct identity_session *sess
     if (store_secret_seal(store, place.text, (struct bytes){secret.bytes, SECRET_BYTES}, &sealed,
                           error) != 0 ||
         store_begin(store, error) != 0 ||
-        identity_finish(
+        store_conclude(
             store,
             store_run(store, STATEMENT_TOTP_SET,
                       STORE_VALUES(store_integer(session->person),
@@ -220,7 +220,7 @@ static int check(struct store *store, const struct identity_session *session, co
         result = identity_guard_refuse(store, session, "factor.refuse", "totp", "factor_wrong", now,
                                        error);
     else if ((result = store_begin(store, error)) == 0)
-        result = identity_finish(
+        result = store_conclude(
             store, take(store, session, &secret, step, confirming, now, token, error), error);
     sodium_memzero(&secret, sizeof secret);
     return result;

@@ -216,6 +216,14 @@ void store_rollback(struct store *store)
     store->transaction = TRANSACTION_NONE;
 }
 
+int store_conclude(struct store *store, int result, struct error *error)
+{
+    if (result == 0)
+        return store_commit(store, error);
+    store_rollback(store);
+    return -1;
+}
+
 int store_check(struct store *store, struct error *error)
 {
     struct store_rows *rows;

@@ -63,6 +63,9 @@ int store_begin_read(struct store *store, struct error *error);
 /* Ends it; 0 means everything is on the disk. After a failure it is rolled back. */
 int store_commit(struct store *store, struct error *error);
 
+/* Ends it as `result` says: 0 as store_commit, else as store_rollback. 0, or -1. */
+int store_conclude(struct store *store, int result, struct error *error);
+
 /* Ends it without a trace; allowed, and without effect, when none is open. */
 void store_rollback(struct store *store);
 

@@ -57,9 +57,19 @@ static void utf8_copy_cuts_at_a_character(void **state)
     assert_string_equal(room, "");
 }
 
+static void utf8_is_blank_sees_nothing_in_blanks_and_no_text(void **state)
+{
+    (void)state;
+    assert_true(utf8_is_blank(NULL));
+    assert_true(utf8_is_blank(""));
+    assert_true(utf8_is_blank(" \t\r\n"));
+    assert_false(utf8_is_blank(" a "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(utf8_is_blank_sees_nothing_in_blanks_and_no_text),
         cmocka_unit_test(utf8_accepts_every_scalar_value),
         cmocka_unit_test(utf8_refuses_what_rfc_3629_forbids),
         cmocka_unit_test(utf8_clean_keeps_the_good_characters),
