@@ -14,15 +14,26 @@ static const double IN_SENTENCE = 1.0, IN_HEADING = 0.6, IN_HEADING_ABOVE = 0.45
 
 static const double SHARE_OF_OTHERS = 0.35; /* of the terms beside a control's strongest */
 
+/* Which of EVIDENCE_BEGINS three bytes are. */
+static unsigned bit_of(uint32_t start)
+{
+    return start * 0x9E3779B1U >> 18;
+}
+
 struct evidence evidence_new(void)
 {
-    return (struct evidence){
+    struct evidence evidence = {
         .places = memory_allocate(needle_count, sizeof(double)),
         .offsets = memory_allocate(needle_count, sizeof(size_t)),
         .asides = memory_allocate(needle_count, sizeof(bool)),
         .scores = memory_allocate(control_count, sizeof(double)),
         .strongest = memory_allocate(control_count, sizeof(unsigned)),
     };
+    for (size_t n = 0; n < needle_count; n++) {
+        unsigned bit = bit_of(needle_starts[n]);
+        evidence.begins[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+    return evidence;
 }
 
 void evidence_free(struct evidence *evidence)
@@ -89,6 +100,9 @@ static void find_needles(struct evidence *evidence, const char *words, double pl
         if ((text.data[at] & 0xC0) == 0x80)
             continue;
         uint32_t start = plain_start(text.data + at);
+        unsigned bit = bit_of(start);
+        if (!(evidence->begins[bit / 64] >> bit % 64 & 1))
+            continue;
         if (place >= IN_SENTENCE)
             find_aside(text, at, &aside);
         for (size_t n = plain_first(needle_starts, needle_count, start);

@@ -6,8 +6,11 @@
 
 #include "policy/catalogue_table.h"
 
+enum { EVIDENCE_BEGINS = 1 << 14 };
+
 /* What was found for one requirement; made once and used for one after the other. */
 struct evidence {
+    uint64_t begins[EVIDENCE_BEGINS / 64]; /* by a hash of three bytes: a needle may begin so */
     double *places;  /* of each needle: how much the place counts where it stands, 0 if nowhere */
     size_t *offsets; /* of each needle in the sentence, SIZE_MAX if it is not there */
     bool *asides;    /* of each needle in the sentence: it says when, or with whom, not what */

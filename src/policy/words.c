@@ -69,7 +69,8 @@ const struct word *words_find(const char *category, struct bytes text, size_t st
             continue;
         struct bytes rest = bytes_slice(text, here, SIZE_MAX);
         for (size_t i = 0; i < count; i++) {
-            if (bytes_start_with(rest, words[i].text)) {
+            if (!memcmp(words[i].text, rest.data, SHORTEST_WORD) &&
+                bytes_start_with(rest, words[i].text)) {
                 *at = here;
                 return &words[i];
             }
