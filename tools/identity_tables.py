@@ -50,7 +50,7 @@ def permissions(path):
 
 def main():
     out, permission_file, label_file, word_file = (pathlib.Path(a) for a in sys.argv[1:5])
-    labels = {row[0]: rank(row[1], 0, label_file) for _, row in rows(label_file, 2)}
+    labels = {row[0]: (rank(row[1], 0, label_file), row[2]) for _, row in rows(label_file, 3)}
     words = sorted({row[0] for _, row in rows(word_file, 1)}, key=lambda w: (-len(w), w))
     table = permissions(permission_file)
     lines = ['#include "identity/tables.h"', ""]
@@ -61,7 +61,7 @@ def main():
     ]
     lines += ["};", f"const size_t permission_count = {len(table)};", ""]
     lines.append("const struct classification_row classification_table[] = {")
-    lines += [f"    {{{c_string(label)}, {labels[label]}}}," for label in sorted(labels)]
+    lines += [f"    {{{c_string(label)}, {high}, {c_string(scheme)}}}," for label, (high, scheme) in sorted(labels.items())]
     lines += ["};", f"const size_t classification_count = {len(labels)};", ""]
     lines.append("const char *const guessable_table[] = {")
     lines += [f"    {c_string(word)}," for word in words]

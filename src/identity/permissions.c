@@ -14,6 +14,14 @@ int identity_classification_rank(const char *classification)
     return RANK_HIGHEST;
 }
 
+const char *identity_classification_scheme(const char *classification)
+{
+    for (size_t i = 0; i < classification_count; i++)
+        if (!strcmp(classification_table[i].label, classification))
+            return classification_table[i].scheme;
+    return NULL;
+}
+
 const char *identity_action_name(size_t n)
 {
     const char *last = "";

@@ -31,4 +31,8 @@ bool identity_action_known(const char *action);
 /* How high a label stands: 0 lowest … 4 highest (also for what is not known). */
 int identity_classification_rank(const char *classification);
 
+/* The scheme that a label is of (data/classifications.tsv): "guideline", "impact"; NULL: none that
+ * is known. */
+const char *identity_classification_scheme(const char *classification);
+
 #endif

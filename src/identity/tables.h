@@ -16,6 +16,7 @@ extern const size_t permission_count;
 struct classification_row {
     const char *label;
     int rank;
+    const char *scheme;
 };
 extern const struct classification_row classification_table[]; /* by label */
 extern const size_t classification_count;

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "gate/transfers.h"
 #include "web/api.h"
+#include "web/labels.h"
 #include "web/pages.h"
 
 enum { ITEMS = 200 };
@@ -173,7 +174,9 @@ static int begin(struct web_request *request, const json_t *body, int64_t *trans
         return error_set(error, "send_personal", NULL, "%s", "");
     if (treatment > DISARM_TREATMENT_COUNT)
         return error_set(error, "gate_treatment", "treatment", "%s", api_text(body, "treatment"));
-    if (find_recipients(request, body, people, &count, error))
+    if (find_recipients(request, body, people, &count, error) ||
+        (*api_text(body, "classification") &&
+         labels_check(request, api_text(body, "classification"), error)))
         return -1;
     const struct gate_request wanted = {
         .conduit = json_integer_value(json_object_get(body, "conduit")),

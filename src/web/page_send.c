@@ -115,9 +115,10 @@ void page_send(struct web_request *request)
 static const char *field_of(const char *code)
 {
     static const char *const fields[][2] = {
-        {"gate_recipient", "recipients"},   {"send_recipient", "recipients"},
-        {"gate_purpose", "purpose"},        {"gate_label", "classification"},
-        {"gate_conduit_closed", "conduit"}, {"gate_conduit_unknown", "conduit"},
+        {"gate_recipient", "recipients"},    {"send_recipient", "recipients"},
+        {"gate_purpose", "purpose"},         {"gate_label", "classification"},
+        {"send_label", "classification"},    {"gate_conduit_closed", "conduit"},
+        {"gate_conduit_unknown", "conduit"},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (!strcmp(code, fields[i][0]))
@@ -137,6 +138,9 @@ static int begin(struct web_request *request, struct upload *upload)
         upload->field = "personal";
         return error_set(&upload->error, "send_personal", NULL, "%s", "");
     }
+    if (*request_field(request, "classification") &&
+        labels_check(request, request_field(request, "classification"), &upload->error) != 0)
+        return -1;
     const struct gate_request wanted = {
         .conduit = request_number(request_field(request, "conduit")),
         .recipients = people,

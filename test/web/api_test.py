@@ -114,7 +114,7 @@ def conduit(caller, destination):
 
 def begin(caller, destination, **more):
     wanted = {"conduit": conduit(caller, destination), "recipients": ["tanaka"], "purpose": "試験",
-              "classification": "1", "personal_data": False, **more}
+              "classification": "Ⅲ", "personal_data": False, **more}
     return caller.call("POST", "/api/v1/transfers", 201, wanted).json["id"]
 
 
@@ -167,8 +167,8 @@ def test_a_file_is_sent_picked_up_and_its_receipt_read_by_programs():
 
 
 def test_programs_see_what_waits_and_people_decide():
-    first = send(INSIDE, "internet", "a.txt", b"a\n", classification="2", personal_data=True)
-    second = send(INSIDE, "internet", "b.txt", b"b\n", classification="2", personal_data=True)
+    first = send(INSIDE, "internet", "a.txt", b"a\n", classification="Ⅱ", personal_data=True)
+    second = send(INSIDE, "internet", "b.txt", b"b\n", classification="Ⅱ", personal_data=True)
     cases = [await_state(INSIDE, number, "pending")["approval"] for number in (first, second)]
     waiting = MANAGER.call("GET", "/api/v1/approvals?limit=200", 200).json["approvals"]
     assert set(cases) <= {row["id"] for row in waiting}
@@ -201,9 +201,9 @@ def test_a_transfer_is_taken_back():
 
 def test_wrong_values_say_which():
     inward = conduit(CLERK, "lgwan")
-    good = {"conduit": inward, "purpose": "試験", "classification": "1", "personal_data": False}
+    good = {"conduit": inward, "purpose": "試験", "classification": "Ⅲ", "personal_data": False}
     for change, code in (({"conduit": 999}, "gate_conduit_unknown"), ({"purpose": " "}, "gate_purpose"),
-                         ({"classification": ""}, "gate_label"), ({"personal_data": "no"}, "send_personal"),
+                         ({"classification": ""}, "gate_label"), ({"classification": "3A"}, "send_label"), ({"personal_data": "no"}, "send_personal"),
                          ({"treatment": "magic"}, "gate_treatment"),
                          ({"recipients": ["nobody"]}, "gate_recipient"),
                          ({"recipients": "tanaka"}, "gate_recipient")):
@@ -246,7 +246,7 @@ def test_conduits_are_closed_and_opened():
     path = f"/api/v1/conduits/{outward}"
     assert SYSTEM.call("POST", f"{path}/close", 422, {"reason": ""}).json["code"] == "gate_reason"
     assert SYSTEM.call("POST", f"{path}/close", 200, {"reason": "点検"}).json["open"] is False
-    closed = {"conduit": outward, "purpose": "試験", "classification": "1", "personal_data": False}
+    closed = {"conduit": outward, "purpose": "試験", "classification": "Ⅲ", "personal_data": False}
     assert INSIDE.call("POST", "/api/v1/transfers", 409, closed).json["code"] == "gate_conduit_closed"
     assert SYSTEM.call("POST", f"{path}/open", 422, {"reason": ""}).json["code"] == "gate_reason"
     assert SYSTEM.call("POST", f"{path}/open", 200, {"reason": "終わり"}).json["open"] is True

@@ -146,7 +146,7 @@ def test_people_are_listed_and_searched():
 def upload(browser, conduit, name, data, csrf=None):
     """Sends one file to oneself, as the page's form does."""
     fields = {"csrf": browser.csrf if csrf is None else csrf, "conduit": conduit, "recipients": "",
-              "purpose": "照会への回答", "classification": "1", "personal": "no"}
+              "purpose": "照会への回答", "classification": "Ⅲ", "personal": "no"}
     body = b"".join(
         f'--SekishoTestBoundary42\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
         for key, value in fields.items())

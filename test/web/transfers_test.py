@@ -45,7 +45,7 @@ def send(browser, to, purpose, name, data, **fields):
     conduit = re.search(rf'value="(\d+)"[^>]*>\s*<label[^>]*>{to}', page)
     assert conduit, page
     sent = browser.upload("/send", "files", name, data, **{
-        "conduit": conduit[1], "recipients": "", "purpose": purpose, "classification": "1",
+        "conduit": conduit[1], "recipients": "", "purpose": purpose, "classification": "Ⅲ",
         "personal": "no", **fields})
     assert sent.status == 303, sent.text
     return int(sent.location.rsplit("/", 1)[1])
@@ -271,16 +271,26 @@ def test_the_receipts_of_a_whole_transfer_stand_on_one_sheet():
     assert MANAGER.get(address).status == 404, "others do not"
 
 
+def test_only_labels_of_the_own_scheme_are_taken():
+    page = CLERK.get("/send").text
+    conduit = re.search(r'name="conduit" value="(\d+)"', page)[1]
+    for label in ("1", "3A", "II", "極秘", "Ⅱ "):
+        answer = CLERK.upload("/send", "files", "a.txt", b"a\n", conduit=conduit, recipients="", purpose="区分の確かめ",
+                              classification=label, personal="no")
+        assert answer.status == 422 and "Ⅰ, Ⅱ, Ⅲ" in answer.text and 'id="classification-error"' in answer.text, label
+    assert "区分の確かめ" not in CLERK.get("/outbox").text
+
+
 def test_questions_propose_a_label_and_the_form_takes_it():
-    names = ("number", "sensitive", "personal", "harm", "inside")
+    names = ("number", "personal", "life", "unpublished", "hinder")
     def ask(**yes):
         return CLERK.get("/send/label?asked=1&" + "&".join(
             f"{name}={'yes' if yes.get(name) else 'no'}" for name in names))
     assert CLERK.get("/send/label").status == 200
     assert CLERK.get("/send/label?asked=1&number=no").status == 422
     found = [re.search(r'name="classification" value="([^"]+)"', ask(**yes).text)[1]
-             for yes in ({}, {"inside": 1}, {"personal": 1}, {"number": 1, "inside": 1})]
-    assert found == ["Ⅲ", "Ⅲ", "Ⅱ", "Ⅰ"], "the scheme of the town's policy"
+             for yes in ({}, {"hinder": 1}, {"unpublished": 1}, {"number": 1, "hinder": 1})]
+    assert found == ["Ⅲ", "Ⅱ", "Ⅱ", "Ⅰ"], "the scheme of the town's policy"
     page = CLERK.get("/send?classification=" + urllib.parse.quote("Ⅱ")).text
     assert re.search(r'<option value="Ⅱ" selected', page), page
 
