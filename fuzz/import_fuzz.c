@@ -48,8 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum encoding encoding = encoding_detect(table), marked;
     size_t mark = encoding_mark(table, &marked);
     if (encoding == ENCODING_UNKNOWN ||
-        encoding_to_utf8(encoding, bytes_slice(table, mark, size), &text) != 0)
-        return 0;
+        encoding_to_utf8(encoding, bytes_slice(table, mark, size), &text) != 0 ||
+        (text.length && memchr(text.data, '\0', text.length)))
+        return 0; /* a NUL ends a field, and what stands before it may end in spaces */
     int rows = copy(buffer_bytes(&text), &once);
     if (rows < 0)
         return 0;
