@@ -128,8 +128,9 @@ struct serve_role_row {
     const char *name;
     bool per_zone; /* a process for each zone, else one for the organization */
     enum serve_asked asked;
-    bool (*wanted)(const struct serve_settings *settings);              /* NULL: always */
-    int (*run)(const struct serve_orders *orders, struct error *error); /* 0, -1, SERVE_OVER */
+    bool (*wanted)(const struct serve_settings *settings); /* NULL: always */
+    int (*run)(const struct serve_orders *orders,
+               struct error *error); /* 0, SERVE_OVER; else it failed */
 };
 
 extern const struct serve_role_row serve_roles[SERVE_ROLES];
@@ -139,7 +140,7 @@ unsigned serve_channel_count(const struct serve_settings *settings, enum serve_r
 
 /* Of a child that is over for good, such as the web process of a zone that was closed: the exit
  * status; and the result of `run` that leads to it. */
-enum { SERVE_OVER_STATUS = 3, SERVE_OVER = 1 };
+enum { SERVE_OVER_STATUS = 77, SERVE_OVER = 1 }; /* no status of command.h */
 
 bool serve_wants_directory(const struct serve_settings *settings);
 int serve_run_directory(const struct serve_orders *orders, struct error *error);

@@ -159,8 +159,8 @@ int serve_role_main(int argc, char **argv)
     orders.signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     int result =
         receive_orders(&orders, &error) ? -1 : serve_roles[orders.role].run(&orders, &error);
-    if (result >= 0)
-        return result == SERVE_OVER ? SERVE_OVER_STATUS : COMMAND_DONE;
+    if (result == 0 || result == SERVE_OVER)
+        return result == 0 ? COMMAND_DONE : SERVE_OVER_STATUS;
     const char *role = orders.role < SERVE_ROLES ? serve_roles[orders.role].name : "unknown";
     serve_log_error(role, orders.zone ? orders.zone->id : NULL, &error);
     return COMMAND_FAILED;
