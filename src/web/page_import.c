@@ -45,13 +45,10 @@ static void close_table(void *table)
 void page_import_file(struct web_request *request, const char *name, struct bytes data,
                       uint64_t offset)
 {
-    struct buffer *table = request->upload;
+    bool first;
+    struct buffer *table = request_upload(request, sizeof *table, close_table, &first);
     (void)name;
     (void)offset;
-    if (!table) {
-        request->upload = table = memory_allocate(1, sizeof *table);
-        request->upload_close = close_table;
-    }
     buffer_append_bytes(table, data);
 }
 

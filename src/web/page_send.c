@@ -185,12 +185,10 @@ static int start_file(struct web_request *request, struct upload *upload, const 
 void page_send_file(struct web_request *request, const char *name, struct bytes data,
                     uint64_t offset)
 {
-    struct upload *upload = request->upload;
-    if (!upload) {
-        request->upload = upload = memory_allocate(1, sizeof *upload);
-        request->upload_close = close_upload;
+    bool first;
+    struct upload *upload = request_upload(request, sizeof *upload, close_upload, &first);
+    if (first)
         upload->refused = !request_is_ours(request);
-    }
     if (upload->refused || upload->error.code)
         return; /* told when everything has come */
     if (offset == 0 && start_file(request, upload, name))

@@ -25,10 +25,9 @@ static void close_upload(void *context)
 void policy_upload_file(struct web_request *request, const char *name, struct bytes data,
                         uint64_t offset)
 {
-    struct upload *upload = request->upload;
-    if (!upload) {
-        request->upload = upload = memory_allocate(1, sizeof *upload);
-        request->upload_close = close_upload;
+    bool first;
+    struct upload *upload = request_upload(request, sizeof *upload, close_upload, &first);
+    if (first) {
         upload->refused = !request_is_ours(request);
         utf8_copy(upload->name, sizeof upload->name, name);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What handlers ask a request for. */
+#include "base/memory.h"
 #include "web/request_internal.h"
 
 #include "journal/checkpoint.h"
@@ -46,4 +47,15 @@ const char *request_cookie(const struct web_request *request, const char *name)
     AUTO_BUFFER full = {0};
     cookie_append_name(&full, request->server, name);
     return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, buffer_string(&full));
+}
+
+void *request_upload(struct web_request *request, size_t size, void (*close)(void *upload),
+                     bool *first)
+{
+    *first = !request->upload;
+    if (*first) {
+        request->upload = memory_allocate(1, size);
+        request->upload_close = close;
+    }
+    return request->upload;
 }

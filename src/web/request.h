@@ -77,6 +77,11 @@ const char *request_query(const struct web_request *request, const char *name);
 /* The form read so far carries the secret of its session and comes from our own page. */
 bool request_is_ours(const struct web_request *request);
 
+/* What a handler keeps while files come in: zeroed memory of this size the first time (*first), the
+ * same ever after; `close` frees it with the request. */
+void *request_upload(struct web_request *request, size_t size, void (*close)(void *upload),
+                     bool *first);
+
 /* A number of at least 0 in a text; -1 when it is none. */
 int64_t request_number(const char *text);
 
