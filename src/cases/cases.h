@@ -140,9 +140,9 @@ struct cases_decision {
 
 /*
  * Decides the open step in a transaction of its own. outcomes ends with a prefix of NULL and may be
- * NULL. *ended (may be NULL): the whole case is decided. Only people decide: a session by token gets
- * case_by_token. Journal: case.approve, case.refuse; a try
- * on one's own request: case.self_refused.
+ * NULL. *ended (may be NULL): the whole case is decided. Only people decide: a session by token
+ * whose person is not present gets case_by_token, once nothing else stands in the way. Journal:
+ * case.approve, case.refuse; a try on one's own request: case.self_refused.
  */
 int cases_decide(struct store *store, const struct identity_session *session,
                  const struct cases_decision *decision, const struct cases_outcome *outcomes,

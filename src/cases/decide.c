@@ -105,6 +105,8 @@ static int decide(struct store *store, const struct identity_session *session,
     if (case_read(store, decision->id, found, NULL, error) != 0)
         return -1;
     const struct identity_grant *grant = check(session, found, decision, error);
+    if (grant && session->by_token && !session->present)
+        return error_set(error, "case_by_token", NULL, "%s", "");
     if (!grant || store_decision(store, session, grant, decision, found, error) != 0 ||
         record(store, &act, found, decision->approve ? "case.approve" : "case.refuse", error) != 0)
         return -1;
@@ -133,8 +135,6 @@ int cases_decide(struct store *store, const struct identity_session *session,
 {
     struct cases_case found = {0};
     struct error own = {0};
-    if (session->by_token)
-        return error_set(error, "case_by_token", NULL, "%s", "");
     if (store_begin(store, error) != 0)
         return -1;
     if (decide(store, session, decision, outcomes, &found, &own) != 0) {

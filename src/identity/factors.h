@@ -51,6 +51,15 @@ int identity_totp_check(struct store *store, const struct identity_session *sess
                         const char *code, int64_t now, char token[IDENTITY_TOKEN_SIZE],
                         struct error *error);
 
+/*
+ * For a session by token: that its person stands behind this one request, with a code of their
+ * authenticator, which then is used up. Sets session->present. Wrong codes count and lock as at a
+ * login. Codes factor_stage (no token), factor_none (no authenticator), factor_wrong, login_locked.
+ * Journal: factor.accept, factor.refuse.
+ */
+int identity_presence_prove(struct store *store, struct identity_session *session, const char *code,
+                            int64_t now, struct error *error);
+
 /* ---- recovery codes ---- */
 
 /* Makes new ones, shown once; the old ones are worth nothing any more. Journal: recovery.make. */

@@ -115,7 +115,7 @@ static int refuse(struct store *store, const struct identity_session *session, c
                   error) != 0)
         return -1;
     bool locks = guard.locked_until > now;
-    if (locks &&
+    if (locks && !session->by_token &&
         store_run(store, STATEMENT_SESSION_END,
                   STORE_VALUES(store_integer(session->id), store_integer(now)), error) != 0)
         return -1;

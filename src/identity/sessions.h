@@ -85,6 +85,7 @@ struct identity_session {
     bool privileged;                /* holds a privileged role: say so on the page */
     bool second_factor_done;        /* one was shown in this session */
     bool by_token;                  /* a program with a token, not a person at a browser */
+    bool present;                   /* by token: its person showed a code with this request */
     char csrf[IDENTITY_TOKEN_SIZE]; /* secret for forms; empty for tokens */
     int64_t created, expires;       /* at the latest */
     int64_t idle_expires;           /* when it is not used */
@@ -142,8 +143,8 @@ struct identity_token {
 /*
  * Makes a token for the session's person in its zone. It can do what its scopes name and the person
  * may do, no more; scopes must be actions that the person may do now, expires at most a year away.
- * `token` is shown once. Codes identity_bad_value, identity_scope (also for a session that is itself
- * by token), identity_fresh (the login is more than 30 minutes ago). Journal: token.add.
+ * `token` is shown once. Codes identity_bad_value, identity_scope (also for a session that is
+ * itself by token), identity_fresh (the login is more than 30 minutes ago). Journal: token.add.
  */
 int identity_token_add(struct store *store, const struct identity_session *session,
                        const char *name, const char *scopes, int64_t expires, int64_t now,

@@ -182,10 +182,11 @@ static int reseal(struct store *store, int64_t person, const struct secret *secr
                      error);
 }
 
-/* In the transaction: takes the code of a step, unless somebody was faster. */
+/* In the transaction: takes the code of a step, unless somebody was faster. `token` of the session
+ * that it lets on; NULL: of none. */
 static int take(struct store *store, const struct identity_session *session,
                 const struct secret *secret, int64_t step, bool confirming, int64_t now,
-                char token[IDENTITY_TOKEN_SIZE], struct error *error)
+                char *token, struct error *error)
 {
     struct identity_act act = identity_session_act(session, now);
     if (reseal(store, session->person, secret, error) != 0)
@@ -197,10 +198,26 @@ static int take(struct store *store, const struct identity_session *session,
         return -1;
     if (store_changed_rows(store) == 0)
         return error_set(error, "factor_wrong", NULL, "%s", "");
-    if (identity_factor_pass(store, session, now, token, error) != 0)
+    if (token && identity_factor_pass(store, session, now, token, error) != 0)
         return -1;
     return identity_record(store, &act, confirming ? "factor.add" : "factor.accept", "person",
                            session->person, IDENTITY_FACTS({"method", "totp"}), error);
+}
+
+/* Looks at a code beside the secret, in a transaction of its own. */
+static int judge(struct store *store, const struct identity_session *session,
+                 const struct secret *secret, const char *code, bool confirming, int64_t now,
+                 char *token, struct error *error)
+{
+    int64_t step = find_step(secret, code, now);
+    int result;
+    if (step == 0)
+        result = identity_guard_refuse(store, session, "factor.refuse", "totp", "factor_wrong", now,
+                                       error);
+    else if ((result = store_begin(store, error)) == 0)
+        result = store_conclude(
+            store, take(store, session, secret, step, confirming, now, token, error), error);
+    return result;
 }
 
 static int check(struct store *store, const struct identity_session *session, const char *code,
@@ -214,14 +231,7 @@ static int check(struct store *store, const struct identity_session *session, co
         return -1;
     if (found == 0 || secret.confirmed == confirming)
         return error_set(error, "factor_stage", NULL, "%s", "");
-    int64_t step = find_step(&secret, code, now);
-    int result;
-    if (step == 0)
-        result = identity_guard_refuse(store, session, "factor.refuse", "totp", "factor_wrong", now,
-                                       error);
-    else if ((result = store_begin(store, error)) == 0)
-        result = store_conclude(
-            store, take(store, session, &secret, step, confirming, now, token, error), error);
+    int result = judge(store, session, &secret, code, confirming, now, token, error);
     sodium_memzero(&secret, sizeof secret);
     return result;
 }
@@ -238,4 +248,23 @@ int identity_totp_check(struct store *store, const struct identity_session *sess
                         struct error *error)
 {
     return check(store, session, code, false, now, token, error);
+}
+
+int identity_presence_prove(struct store *store, struct identity_session *session, const char *code,
+                            int64_t now, struct error *error)
+{
+    struct secret secret = {0};
+    if (!session->by_token)
+        return error_set(error, "factor_stage", NULL, "%s", "");
+    if (identity_guard_check(store, session->login, now, error) != 0)
+        return -1;
+    int found = read_secret(store, session->person, &secret, error);
+    if (found < 0)
+        return -1;
+    if (found == 0 || !secret.confirmed)
+        return error_set(error, "factor_none", NULL, "%s", "");
+    int result = judge(store, session, &secret, code, false, now, NULL, error);
+    sodium_memzero(&secret, sizeof secret);
+    session->present = result == 0;
+    return result;
 }

@@ -34,7 +34,9 @@ static const struct {
     const char *code;
     unsigned status;
 } errors[] = {
-    {"case_changed", MHD_HTTP_CONFLICT},      {"case_forbidden", MHD_HTTP_FORBIDDEN},
+    {"case_by_token", MHD_HTTP_FORBIDDEN},    {"case_changed", MHD_HTTP_CONFLICT},
+    {"case_forbidden", MHD_HTTP_FORBIDDEN},   {"factor_none", MHD_HTTP_FORBIDDEN},
+    {"factor_wrong", MHD_HTTP_FORBIDDEN},     {"login_locked", MHD_HTTP_FORBIDDEN},
     {"case_not_open", MHD_HTTP_CONFLICT},     {"case_not_yours", MHD_HTTP_FORBIDDEN},
     {"case_self", MHD_HTTP_FORBIDDEN},        {"case_twice", MHD_HTTP_FORBIDDEN},
     {"case_unknown", MHD_HTTP_NOT_FOUND},     {"gate_conduit_closed", MHD_HTTP_CONFLICT},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The API's approvals: what waits for the token's person. Deciding is for people
- * at a browser. */
+/* The API's approvals: what waits for the token's person, and deciding it with a code of theirs. */
 #include "base/memory.h"
 #include "gate/transfers.h"
+#include "identity/factors.h"
 #include "web/api.h"
 #include "web/pages.h"
 
@@ -58,4 +58,44 @@ void api_approval(struct web_request *request)
     json_object_set_new(object, "fields",
                         json_loadb((const char *)fields.data, fields.length, 0, NULL));
     api_answer(request, MHD_HTTP_OK, object);
+}
+
+/* A token alone decides nothing: its person shows a code with each decision. It is not used up when
+ * something else stands in the way. */
+static int decide(struct web_request *request, const json_t *body, bool approve,
+                  struct error *error)
+{
+    const struct cases_decision wanted = {
+        .id = request->match.numbers[0],
+        .approve = approve,
+        .reason = api_text(body, "reason"),
+        .seen = api_text(body, "seen"),
+        .now = request->now,
+    };
+    const char *code = api_text(body, "code");
+    int result =
+        cases_decide(request->store, &request->session, &wanted, gate_outcomes, NULL, error);
+    if (result == 0 || strcmp(error->code, "case_by_token") != 0 || !*code)
+        return result;
+    *error = (struct error){0};
+    if (identity_presence_prove(request->store, &request->session, code, request->now, error) != 0)
+        return -1;
+    return cases_decide(request->store, &request->session, &wanted, gate_outcomes, NULL, error);
+}
+
+void api_approval_decide(struct web_request *request)
+{
+    struct error error = {0};
+    json_t *body = api_object(request);
+    if (!body)
+        return;
+    const char *decision = api_text(body, "decision");
+    bool approve = !strcmp(decision, "approve");
+    if (!approve && strcmp(decision, "refuse") != 0)
+        api_problem_status(request, MHD_HTTP_BAD_REQUEST);
+    else if (decide(request, body, approve, &error) != 0)
+        api_problem(request, &error);
+    else
+        api_approval(request);
+    json_decref(body);
 }

@@ -6,6 +6,7 @@
 #include "web/request.h"
 
 void api_approval(struct web_request *request);
+void api_approval_decide(struct web_request *request);
 void api_approvals(struct web_request *request);
 void api_conduit_close(struct web_request *request);
 void api_conduit_open(struct web_request *request);

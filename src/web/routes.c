@@ -28,6 +28,8 @@ const struct route web_routes[] = {
     {"/account/totp/remove", "POST", page_account_totp_remove, ROUTE_FULL, NULL, FORM, NULL},
     {"/api/v1/approvals", "GET", api_approvals, ROUTE_FULL, "transfer.approve", 0, NULL},
     {"/api/v1/approvals/{}", "GET", api_approval, ROUTE_FULL, "transfer.approve", 0, NULL},
+    {"/api/v1/approvals/{}", "POST", api_approval_decide, ROUTE_FULL, "transfer.approve", FORM,
+     NULL},
     {"/api/v1/conduits", "GET", api_conduits, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/api/v1/conduits/{}/close", "POST", api_conduit_close, ROUTE_FULL, "zones.manage", FORM,
      NULL},

@@ -63,7 +63,7 @@ static void a_manager_approves(void **state)
     store_close(hall.store);
 }
 
-static void no_token_decides_whatever_its_scopes(void **state)
+static void a_token_decides_only_when_its_person_is_present(void **state)
 {
     struct hall hall = hall_open(*state);
     int64_t id = open_case(&hall, hall.clerk);
@@ -75,7 +75,7 @@ static void no_token_decides_whatever_its_scopes(void **state)
     expect_code(cases_decide(hall.store, &session, &decision, NULL, NULL, &error), &error,
                 "case_by_token");
     assert_string_equal(read_case(&hall, id).state, "open");
-    session.by_token = false;
+    session.present = true;
     expect_ok(cases_decide(hall.store, &session, &decision, NULL, NULL, &error), &error);
     store_close(hall.store);
 }
@@ -295,7 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         scratch_unit_test(a_manager_approves),
-        scratch_unit_test(no_token_decides_whatever_its_scopes),
+        scratch_unit_test(a_token_decides_only_when_its_person_is_present),
         scratch_unit_test(nobody_decides_on_their_own_request),
         scratch_unit_test(a_managers_own_request_goes_to_the_other_role),
         scratch_unit_test(a_role_decides_only_on_labels_that_it_may_approve),

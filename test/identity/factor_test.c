@@ -59,6 +59,39 @@ static void an_app_is_registered_where_the_zone_asks(void **state)
     store_close(store);
 }
 
+static void a_code_proves_that_the_person_of_a_token_is_there(void **state)
+{
+    int64_t hanako, now = NOW + 10 * MINUTE;
+    char code[7];
+    struct identity_login login;
+    struct store *store = fixture_hall(*state, &hanako);
+    struct app app = enroll(store, &login, NOW);
+    struct identity_session session = fixture_session(store, login.token, "mynumber", NOW);
+    app_code(&app, now, code);
+    expect_code(identity_presence_prove(store, &session, code, now, &error), &error,
+                "factor_stage"); /* a browser has its own way */
+    struct identity_session program = session;
+    program.by_token = true;
+    expect_code(identity_presence_prove(store, &program, "no code", now, &error), &error,
+                "factor_wrong");
+    assert_false(program.present);
+    expect_ok(identity_presence_prove(store, &program, code, now, &error), &error);
+    assert_true(program.present);
+    expect_code(identity_presence_prove(store, &program, code, now, &error), &error,
+                "factor_wrong"); /* it counts once */
+    assert_false(program.present);
+    for (int i = 0; i < 10; i++)
+        identity_presence_prove(store, &program, "no code", now, NULL);
+    app_code(&app, now + 30 * TIME_SECOND, code);
+    expect_code(identity_presence_prove(store, &program, code, now, &error), &error,
+                "login_locked");
+    assert_int_equal(
+        identity_session_find(store, login.token, "mynumber", NOW + 1, &session, &error),
+        1); /* whose number may be that of the token */
+    free(app.secret);
+    store_close(store);
+}
+
 static void a_code_is_good_once_and_one_step_around(void **state)
 {
     int64_t hanako, now = NOW + 10 * MINUTE;
@@ -248,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         scratch_unit_test(an_app_is_registered_where_the_zone_asks),
+        scratch_unit_test(a_code_proves_that_the_person_of_a_token_is_there),
         scratch_unit_test(a_code_is_good_once_and_one_step_around),
         scratch_unit_test(codes_cannot_be_tried_without_end_by_logging_in_again),
         scratch_unit_test(a_recovery_code_is_good_once_however_it_is_typed),

@@ -166,27 +166,44 @@ def test_a_file_is_sent_picked_up_and_its_receipt_read_by_programs():
     assert number in {row["id"] for row in CLERK.call("GET", "/api/v1/outbox", 200).json["transfers"]}
 
 
-def test_programs_see_what_waits_and_people_decide():
+def register_authenticator(browser):
+    """The secret of a person's new authenticator, whose code of half a minute ago is used up."""
+    browser.get("/account")
+    secret = re.search(r"<code[^>]*>([A-Z2-7]{16,})</code>", browser.post("/account/totp").text)[1]
+    assert browser.post("/account/totp/confirm", code=town.totp(secret, -1)).status == 303
+    return secret
+
+
+def test_a_manager_decides_with_a_code_and_no_token_without():
     first = send(INSIDE, "internet", "a.txt", b"a\n", classification="Ⅱ", personal_data=True)
     second = send(INSIDE, "internet", "b.txt", b"b\n", classification="Ⅱ", personal_data=True)
     cases = [await_state(INSIDE, number, "pending")["approval"] for number in (first, second)]
-    waiting = MANAGER.call("GET", "/api/v1/approvals?limit=200", 200).json["approvals"]
+    waiting = MANAGER.call("GET", "/api/v1/approvals", 200).json["approvals"]
     assert set(cases) <= {row["id"] for row in waiting}
     path = [f"/api/v1/approvals/{one}" for one in cases]
     seen = [MANAGER.call("GET", one, 200).json["seen"] for one in path]
-    for caller in (MANAGER, SYSTEM):  # whatever the scopes: people decide
-        for one in path:
-            assert caller.raw("POST", one, json.dumps({"decision": "approve", "seen": seen[0]})).json["code"] == "method_not_allowed"
+
+    def decide(case, status, caller=MANAGER, **value):
+        return caller.call("POST", path[case], status, {"decision": "approve", "seen": seen[case], **value}).json
+
+    assert decide(0, 409, seen=seen[1])["code"] == "case_changed"
+    assert decide(0, 400, decision="maybe")["code"] == "bad_request"
+    assert decide(0, 422, decision="refuse")["code"] == "case_reason"
+    decide(0, 403, SYSTEM)
+    assert decide(0, 403)["code"] == "case_by_token"
+    assert decide(0, 403, code="123456")["code"] == "factor_none"
+    secret = register_authenticator(TOWN.changed("sato", TOWN.lgwan))
+    assert decide(0, 403, code=town.totp(secret, -1))["code"] == "factor_wrong"
     assert INSIDE.call("GET", f"/api/v1/transfers/{first}", 200).json["state"] == "pending"
-    person = TOWN.changed("sato", TOWN.lgwan)
-    for one, decision, reason in zip(cases, ("approve", "refuse"), ("", "要らない")):
-        choice = re.search(rf'name="request" value="({one} [^"]+)"', person.get("/approvals").text)[1]
-        assert person.post(f"/approvals/{one}", request=choice, decision=decision, reason=reason).status == 303
-    done = MANAGER.call("GET", path[0], 200).json
+    code = town.totp(secret)
+    done = decide(0, 200, code=code)
     assert done["state"] == "approved" and done["steps"][0]["name"] == "佐藤 恵"
+    assert decide(1, 403, code=code)["code"] == "factor_wrong", "a code counts once"
+    decide(1, 200, decision="refuse", reason="要らない", code=town.totp(secret, 1))
     refused = INSIDE.call("GET", f"/api/v1/transfers/{second}", 200).json
     assert refused["state"] == "refused" and refused["why"]["code"] == "gate_denied"
     MANAGER.call("GET", "/api/v1/approvals/999999", 404)
+    MANAGER.call("POST", "/api/v1/approvals/999999", 404, {"decision": "approve", "seen": seen[0]})
 
 
 def test_a_transfer_is_taken_back():
@@ -330,7 +347,7 @@ def test_a_cookie_is_no_token_and_a_token_opens_no_page():
 
 
 def test_a_token_ends_at_once():
-    shortlived = program("sato", TOWN.lgwan, "people.read")
+    shortlived = program("ito", TOWN.lgwan, "people.read")
     tokens = shortlived.call("GET", "/api/v1/tokens", 200).json["tokens"]
     mine = max(token["id"] for token in tokens)
     assert shortlived.call("DELETE", "/api/v1/tokens/999999", 404).json["code"] == "identity_unknown"
