@@ -172,21 +172,31 @@ void adoption_fill_comparison(struct book *book, const struct policy *const *pol
     }
 }
 
-/* What a workbook is filled with. */
+/* What fills a workbook. */
 struct content {
-    const struct policy *policy; /* NULL: the comparison */
-    const struct adoption_standings *standings;
-    const struct policy *const *policies;
-    const struct policy_comparison *comparison;
+    void (*fill)(struct book *book, const struct content *content);
     enum language language;
+    union {
+        struct {
+            const struct policy *policy;
+            const struct adoption_standings *standings;
+        } state;
+        struct {
+            const struct policy *const *policies;
+            const struct policy_comparison *comparison;
+        } side_by_side;
+    };
 };
 
-static void fill_book(struct book *book, const struct content *content)
+static void fill_state(struct book *book, const struct content *content)
 {
-    if (content->policy)
-        fill_sheet(book, content->policy, content->standings, content->language);
-    else
-        adoption_fill_comparison(book, content->policies, content->comparison, content->language);
+    fill_sheet(book, content->state.policy, content->state.standings, content->language);
+}
+
+static void fill_side_by_side(struct book *book, const struct content *content)
+{
+    adoption_fill_comparison(book, content->side_by_side.policies, content->side_by_side.comparison,
+                             content->language);
 }
 
 /* Writes the workbook to a file of a random name where web processes may write, among the blobs
@@ -210,7 +220,7 @@ static int write_book(const char *directory, const struct content *content, stru
         buffer_free(&book.path);
         return -1;
     }
-    fill_book(&book, content);
+    content->fill(&book, content);
     if (book_close(&book, buffer_string(&path), error) != 0)
         return -1;
     int result = file_read(buffer_string(&path), MOST, out, error);
@@ -225,7 +235,7 @@ int adoption_write_excel(struct store *store, const struct policy *policy, enum 
     if (adoption_standings_read(store, policy, now, &standings, error) != 0)
         return -1;
     const struct content content = {
-        .policy = policy, .standings = &standings, .language = language};
+        .fill = fill_state, .language = language, .state = {policy, &standings}};
     int result = write_book(store_directory(store), &content, out, error);
     adoption_standings_free(&standings);
     return result;
@@ -236,6 +246,6 @@ int adoption_write_comparison(struct store *store, const struct policy *const *p
                               struct buffer *out, struct error *error)
 {
     const struct content content = {
-        .policies = policies, .comparison = comparison, .language = language};
+        .fill = fill_side_by_side, .language = language, .side_by_side = {policies, comparison}};
     return write_book(store_directory(store), &content, out, error);
 }
