@@ -52,7 +52,8 @@ static int release_files(struct store *store, int64_t transfer, struct error *er
     while ((more = store_rows_next(rows, error)) == 1) {
         int64_t item = store_rows_integer(rows, 0);
         if (release_one(store, store_rows_blob(rows, 1), transfer, item, "original", error) != 0 ||
-            release_one(store, store_rows_blob(rows, 2), transfer, item, "output", error) != 0)
+            release_one(store, store_rows_blob(rows, 2), transfer, item, "output", error) != 0 ||
+            release_one(store, store_rows_blob(rows, 3), transfer, item, "preview", error) != 0)
             return -1;
     }
     store_rows_close(&rows);

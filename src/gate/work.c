@@ -64,6 +64,7 @@ void work_free(struct work *work)
     for (size_t i = 0; i < work->item_count; i++) {
         store_blob_close(work->items[i].output_blob);
         store_blob_close(work->items[i].receipt_blob);
+        store_blob_close(work->items[i].preview_blob);
     }
     free(work->items);
     free(work);
@@ -169,11 +170,13 @@ static bool closes_again(const struct gate_mover *mover, const struct work_item 
            passwords_find(mover, work->transfer.id, item->number);
 }
 
-/* True when it is made open first, for antivirus, which sees nothing in a closed file. */
+/* True when it is made open first, for antivirus and for who approves it: neither sees anything in
+ * a closed file. */
 static bool opens_first(const struct gate_mover *mover, const struct work_item *item)
 {
     return closes_again(mover, item) && !item->seen_open &&
-           item->work->conduit.antivirus != GATE_ANTIVIRUS_NONE;
+           (item->work->conduit.antivirus != GATE_ANTIVIRUS_NONE ||
+            work_needs_approval(item->work));
 }
 
 static void submit(struct gate_mover *mover, struct work_item *item, int file)
@@ -271,7 +274,10 @@ static int write_output(struct gate_mover *mover, struct work_item *item, int ou
 static int close_again(struct gate_mover *mover, struct work_item *item,
                        const struct disarm_result *result, struct error *error)
 {
-    if (pass_output(mover, item, result->output, NULL, error) != 0)
+    bool shown = work_needs_approval(item->work);
+    if ((shown && store_blob_begin(mover->store, &item->preview_blob, error) != 0) ||
+        pass_output(mover, item, result->output, item->preview_blob, error) != 0 ||
+        (shown && store_blob_finish(item->preview_blob, &item->preview, NULL, error) != 0))
         return -1;
     if (item->state == WORK_REFUSED)
         return write_receipt(mover, item, result->receipt, error);

@@ -23,13 +23,13 @@ struct work_item {
     char name[GATE_FILE_NAME_SIZE];
     char output_name[GATE_FILE_NAME_SIZE];
     int64_t output_size;
-    struct store_blob_id original, output, receipt;
-    struct store_blob_writer *output_blob, *receipt_blob; /* NULL: there is none */
-    char receipt_name[24];                                /* for the journal: "receipt_1" … */
+    struct store_blob_id original, output, receipt, preview;
+    struct store_blob_writer *output_blob, *receipt_blob, *preview_blob; /* NULL: there is none */
+    char receipt_name[24];   /* for the journal: "receipt_1" … */
     char receipt_digest[72]; /* … and "sha256:<hexadecimal>" of its bytes */
     enum work_state state;
     bool was_clean; /* WORK_BEFORE: by an earlier claim */
-    bool seen_open; /* antivirus has seen what was made of it, before that is closed again */
+    bool seen_open; /* what was made of it was there open, before it is closed again */
     char why[GATE_CODE_SIZE];
 };
 
@@ -83,6 +83,9 @@ void work_take_result(struct gate_mover *mover, struct disarm_result *result);
 void work_free(struct work *work);
 
 /* ---- work_end.c ---- */
+
+/* True when somebody has to approve it before it is delivered. */
+bool work_needs_approval(const struct work *work);
 
 /* Stores what became of a work, in one transaction; a claim that was lost meanwhile is no error. */
 int work_end(struct gate_mover *mover, struct work *work, int64_t now, struct error *error);

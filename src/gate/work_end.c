@@ -28,7 +28,7 @@ static const char *item_state(const struct work_item *item)
     }
 }
 
-static bool needs_approval(const struct work *work)
+bool work_needs_approval(const struct work *work)
 {
     const struct gate_transfer *transfer = &work->transfer;
     return identity_classification_rank(transfer->classification) >= work->conduit.approval_from ||
@@ -62,7 +62,7 @@ static struct verdict judge(const struct work *work)
         verdict.state = "refused";
         verdict.why = refused;
     } else {
-        verdict.state = needs_approval(work) ? "pending" : "ready";
+        verdict.state = work_needs_approval(work) ? "pending" : "ready";
     }
     return verdict;
 }
@@ -75,20 +75,26 @@ static struct store_value blob_or_null(struct store_blob_writer *writer,
     return writer ? store_blob(id->bytes, sizeof id->bytes) : store_null();
 }
 
+/* Makes a blob (NULL: none) a file of the item. */
+static int keep(struct store_blob_writer *blob, const struct work_item *item, const char *what,
+                int64_t now, struct error *error)
+{
+    struct gate_name owner = gate_owner_of(item->work->transfer.id, item->number, what);
+    return blob ? store_blob_keep(blob, owner.text, now, error) : 0;
+}
+
 static int store_item(struct store *store, const struct work *work, struct work_item *item,
                       int64_t now, struct error *error)
 {
     int64_t transfer = work->transfer.id;
     bool clean = item->state == WORK_CLEAN;
-    struct store_blob_writer *output = clean ? item->output_blob : NULL;
+    struct store_blob_writer *output = clean ? item->output_blob : NULL,
+                             *preview = clean ? item->preview_blob : NULL;
     if (item->state == WORK_BEFORE || item->state == WORK_TODO || item->state == WORK_AT_POOL)
         return 0;
-    if (output && store_blob_keep(output, gate_owner_of(transfer, item->number, "output").text, now,
-                                  error) != 0)
-        return -1;
-    if (item->receipt_blob &&
-        store_blob_keep(item->receipt_blob, gate_owner_of(transfer, item->number, "receipt").text,
-                        now, error) != 0)
+    if (keep(output, item, "output", now, error) != 0 ||
+        keep(preview, item, "preview", now, error) != 0 ||
+        keep(item->receipt_blob, item, "receipt", now, error) != 0)
         return -1;
     return store_run(store, STATEMENT_TRANSFER_ITEM_END,
                      STORE_VALUES(store_integer(transfer), store_integer(item->number),
@@ -96,7 +102,8 @@ static int store_item(struct store *store, const struct work *work, struct work_
                                   store_text(clean ? item->output_name : ""),
                                   store_integer(clean ? item->output_size : 0),
                                   blob_or_null(output, &item->output),
-                                  blob_or_null(item->receipt_blob, &item->receipt)),
+                                  blob_or_null(item->receipt_blob, &item->receipt),
+                                  blob_or_null(preview, &item->preview)),
                      error);
 }
 

@@ -370,13 +370,11 @@ static size_t make_locked(const char *text, char *into, size_t size)
     return used;
 }
 
-/* Opens file 1 as the colleague with a password (NULL: none); true when it can be read. */
-static bool opens_with(const struct hall *hall, int64_t transfer, const char *password)
+/* True when an archive can be read with a password (NULL: none). */
+static bool is_readable(struct bytes content, const char *password)
 {
-    AUTO_BUFFER content = {0};
     struct archive_entry *entry;
     char text[256];
-    expect_ok(town_open_item(hall, hall->colleague, "lgwan", transfer, &content), &error);
     struct archive *archive = archive_read_new();
     archive_read_support_format_zip(archive);
     if (password)
@@ -386,6 +384,31 @@ static bool opens_with(const struct hall *hall, int64_t transfer, const char *pa
     bool readable = archive_read_data(archive, text, sizeof text) > 0;
     archive_read_free(archive);
     return readable;
+}
+
+/* Opens file 1 as the colleague with a password (NULL: none); true when it can be read. */
+static bool opens_with(const struct hall *hall, int64_t transfer, const char *password)
+{
+    AUTO_BUFFER content = {0};
+    expect_ok(town_open_item(hall, hall->colleague, "lgwan", transfer, &content), &error);
+    return is_readable(buffer_bytes(&content), password);
+}
+
+/* True when its approver can read file 1 without a password. */
+static bool approver_sees(const struct hall *hall, int64_t transfer)
+{
+    AUTO_BUFFER content = {0};
+    struct gate_item item;
+    struct store_blob_reader *reader = NULL;
+    struct bytes piece = {0};
+    struct identity_session approver = hall_session(hall, hall->manager, "internet", NOW);
+    expect_ok(
+        gate_item_review(hall->store, &approver, transfer, 1, NOW, false, &item, &reader, &error),
+        &error);
+    while (store_blob_read(reader, &piece, &error) == 0 && piece.length)
+        buffer_append_bytes(&content, piece);
+    store_blob_reader_close(reader);
+    return is_readable(buffer_bytes(&content), NULL);
 }
 
 static void what_came_closed_is_closed_again_where_the_conduit_says_so(void **state)
@@ -412,6 +435,15 @@ static void what_came_closed_is_closed_again_where_the_conduit_says_so(void **st
         assert_string_equal(town_read(&hall, "internet", transfer).state, "ready");
         assert_false(opens_with(&hall, transfer, NULL));
         assert_true(opens_with(&hall, transfer, "hirakegoma"));
+    }
+    /* so does who approves it, with antivirus and without */
+    conduit.approval_from = 0;
+    for (unsigned antivirus = 0; antivirus <= GATE_ANTIVIRUS_REQUIRED; antivirus++) {
+        conduit.antivirus = antivirus;
+        expect_ok(gate_conduit_save(hall.store, &act, &conduit, &error), &error);
+        int64_t transfer = send_locked(&hall, mover, sockets[0], good);
+        assert_string_equal(town_read(&hall, "internet", transfer).state, "pending");
+        assert_true(approver_sees(&hall, transfer));
     }
     /* antivirus sees what is inside, though it is closed before and after */
     int64_t infected =

@@ -74,6 +74,7 @@ static const char *const data_of_version[] = {
     "update transfer_recipient set picked_up = 5", /* only indexes are new */
     "update zone set closed = 5 where id = 'internet'",
     "update conduit set close_again = 1",
+    "update transfer_item set preview = x'00'",
 };
 
 /* A database of an older version with data in every table that it has. */

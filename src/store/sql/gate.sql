@@ -213,7 +213,8 @@ select receipt, entry from transfer_item where transfer_id = $1 and number = $2;
 -- name: transfer_item_review
 -- in: transfer integer, number integer, zone text
 -- out: number integer, name text, output_name text, size integer, output_size integer, state text, why text, receipt blob?, disarmed blob?
-select i.number, i.name, i.output_name, i.size, i.output_size, i.state, i.why, i.receipt, i.disarmed
+select i.number, i.name, i.output_name, i.size, i.output_size, i.state, i.why, i.receipt,
+coalesce(i.preview, i.disarmed)
 from transfer_item i join transfer t on t.id = i.transfer_id
 join request q on q.id = t.request_id
 where t.id = $1 and i.number = $2 and (t.source = $3 or t.destination = $3)
@@ -327,9 +328,9 @@ update transfer set state = 'waiting', lease = 0, attempts = attempts - 1 where 
 select number, name, original, state from transfer_item where transfer_id = $1 order by number;
 
 -- name: transfer_item_end
--- in: transfer integer, number integer, state text, why text, output_name text, output_size integer, disarmed blob?, receipt blob?
+-- in: transfer integer, number integer, state text, why text, output_name text, output_size integer, disarmed blob?, receipt blob?, preview blob?
 update transfer_item set state = $3, why = $4, output_name = $5, output_size = $6, disarmed = $7,
-receipt = $8 where transfer_id = $1 and number = $2 and state in ('stored', 'held');
+receipt = $8, preview = $9 where transfer_id = $1 and number = $2 and state in ('stored', 'held');
 
 -- name: transfer_item_entry
 -- in: transfer integer, number integer, entry integer
@@ -369,9 +370,9 @@ where id = $1 and released = 0 and expires <= $3 and state <> 'working';
 
 -- name: transfer_blob_list
 -- in: transfer integer
--- out: number integer, original blob?, disarmed blob?
-select number, original, disarmed from transfer_item where transfer_id = $1 order by number;
+-- out: number integer, original blob?, disarmed blob?, preview blob?
+select number, original, disarmed, preview from transfer_item where transfer_id = $1 order by number;
 
 -- name: transfer_blob_forget
 -- in: transfer integer
-update transfer_item set original = null, disarmed = null where transfer_id = $1;
+update transfer_item set original = null, disarmed = null, preview = null where transfer_id = $1;
