@@ -12,9 +12,15 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const tests = [];
 
-// A test: its name says the behaviour; own: true gives it a town that nobody used before.
-export function test(name, run, { own = false } = {}) {
-  tests.push({ name, run, own });
+// A test: its name says the behaviour; own: true gives it a town that nobody used before; looks:
+// true says that it changes nothing, so that its neighbour of that kind may run at the same time.
+export function test(name, run, { own = false, looks = false } = {}) {
+  tests.push({ name, run, own, looks });
+}
+
+// How many tests from the place on run together.
+function together(wanted, at) {
+  return wanted[at].looks && wanted[at + 1]?.looks ? 2 : 1;
 }
 
 export async function runAll(executable, chosen) {
@@ -25,12 +31,15 @@ export async function runAll(executable, chosen) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   console.log(`1..${wanted.length}`);
   try {
-    for (const [at, one] of wanted.entries()) {
-      if (!one.own) town ??= await startTown();
-      const problem = await runOne(browser, one, one.own ? await startTown() : town);
-      if (problem) failed++;
-      console.log(`${problem ? 'not ok' : 'ok'} ${at + 1} - ${one.name}`);
-      for (const line of problem ? problem.split('\n') : []) console.log('# ' + line);
+    for (let at = 0; at < wanted.length;) {
+      const now = wanted.slice(at, at + together(wanted, at));
+      if (!now[0].own) town ??= await startTown();
+      const problems = await Promise.all(now.map(async (one) => runOne(browser, one, one.own ? await startTown() : town)));
+      for (const problem of problems) {
+        if (problem) failed++;
+        console.log(`${problem ? 'not ok' : 'ok'} ${at + 1} - ${wanted[at++].name}`);
+        for (const line of problem ? problem.split('\n') : []) console.log('# ' + line);
+      }
     }
   } finally {
     await browser.close();
