@@ -33,13 +33,19 @@ async function walk(page, look) {
 }
 
 // Each language with scripts on a desk, and without on a telephone; the long run does the other way
-// round as well.
+// round as well. axe-core judges the first way for every role, the others once for each page.
 const WAYS = [['ja', false], ['en', true]];
 if (process.env.SEKISHO_LONG) WAYS.push(['en', false], ['ja', true]);
 
-for (const [language, plain] of WAYS)
+for (const [at, [language, plain]] of WAYS.entries()) {
+  const judged = new Set();
   for (const [role, login] of Object.entries(ROLES))
     test(`every page is fit for ${role} in ${language}, ${plain ? 'without scripts on a telephone' : 'with scripts'}`, async (visit) => {
       const page = await visit.login('lgwan', login, { language, plain, phone: plain });
-      await walk(page, (name) => visit.look(page, `${role}_${language}${name}`));
+      await walk(page, (name) => {
+        const known = at > 0 && judged.has(name);
+        judged.add(name);
+        return visit[known ? 'glance' : 'look'](page, `${role}_${language}${name}`);
+      });
     }, { looks: true });
+}

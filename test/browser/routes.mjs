@@ -7,9 +7,9 @@ import { SOURCE } from './town.mjs';
 // No pages: files to take away, pictures, answers for programs, and the way out.
 export const NO_PAGE = /^\/(static|healthz|api)\b|^\/inbox\/.*\/items\/|\/pages\/\{\}$|\/copy\/|\/(proof|state|export|pdf|excel)$|\.\w+$|[*]/;
 
-// "/people/{}" for "/people/17?x=1".
+// "/people/{}" for "/people/17?x=1", "/zones/zone/{}" for "/zones/zone/lgwan".
 export function patternOf(path) {
-  return path.split(/[?#]/)[0].replaceAll(/\/\d+(?=\/|$)/g, '/{}');
+  return path.split(/[?#]/)[0].replaceAll(/\/\d+(?=\/|$)/g, '/{}').replace(/^(\/zones\/zone)\/.+/, '$1/{}');
 }
 
 export function pagesOfTable() {
