@@ -114,6 +114,10 @@ int cases_read(struct store *store, const struct identity_session *session, int6
 int cases_waiting_for(struct store *store, const struct identity_session *session, int64_t after,
                       struct cases_case *list, size_t most, size_t *count, struct error *error);
 
+/* How many of them there are, counted up to `most`. */
+int cases_count_waiting(struct store *store, const struct identity_session *session, size_t most,
+                        size_t *count, struct error *error);
+
 /* 0 when the session may decide the open step now; else the code says why not. */
 int cases_may_decide(struct store *store, const struct identity_session *session, int64_t id,
                      int64_t now, struct error *error);

@@ -162,10 +162,16 @@ int cases_read(struct store *store, const struct identity_session *session, int6
     return error_set(error, "case_unknown", case_name_of(id).text, "%s", "");
 }
 
-/* Adds to list, from *count on, what waits for one grant. */
+/* Cases that were found, as many as there is room for. */
+struct waiting {
+    struct cases_case *list;
+    size_t count, room;
+};
+
+/* Adds what waits for one grant. */
 static int list_for_grant(struct store *store, const struct identity_session *session,
-                          const struct identity_grant *grant, int64_t after,
-                          struct cases_case *list, size_t most, size_t *count, struct error *error)
+                          const struct identity_grant *grant, int64_t after, size_t most,
+                          struct waiting *waiting, struct error *error)
 {
     AUTO_ROWS *rows = NULL;
     if (store_query(store, STATEMENT_REQUEST_LIST_WAITING,
@@ -175,8 +181,13 @@ static int list_for_grant(struct store *store, const struct identity_session *se
                     &rows, error) != 0)
         return -1;
     int more;
-    while ((more = store_rows_next(rows, error)) == 1)
-        case_from_row(&list[(*count)++], rows);
+    while ((more = store_rows_next(rows, error)) == 1) {
+        if (waiting->count == waiting->room) {
+            waiting->room = waiting->room ? 2 * waiting->room : 4;
+            waiting->list = memory_resize(waiting->list, waiting->room, sizeof *waiting->list);
+        }
+        case_from_row(&waiting->list[waiting->count++], rows);
+    }
     return more;
 }
 
@@ -186,24 +197,45 @@ static int compare_numbers(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+/* What waits for a session's roles, each once, oldest first; the caller frees the list. */
+static int find_waiting(struct store *store, const struct identity_session *session, int64_t after,
+                        size_t most, struct waiting *waiting, struct error *error)
+{
+    if (session->stage != IDENTITY_FULL)
+        return 0;
+    for (size_t i = 0; i < session->grant_count; i++)
+        if (list_for_grant(store, session, &session->grants[i], after, most, waiting, error) != 0)
+            return -1;
+    if (waiting->count == 0)
+        return 0;
+    qsort(waiting->list, waiting->count, sizeof *waiting->list, compare_numbers);
+    size_t kept = 1;
+    for (size_t i = 1; i < waiting->count; i++)
+        if (waiting->list[i].id != waiting->list[kept - 1].id)
+            waiting->list[kept++] = waiting->list[i];
+    waiting->count = kept < most ? kept : most;
+    return 0;
+}
+
 int cases_waiting_for(struct store *store, const struct identity_session *session, int64_t after,
                       struct cases_case *list, size_t most, size_t *count, struct error *error)
 {
-    *count = 0;
-    if (session->stage != IDENTITY_FULL)
-        return 0;
-    if (most > WAITING_MOST)
-        most = WAITING_MOST;
-    AUTO_FREE struct cases_case *all =
-        memory_allocate(session->grant_count * most + 1, sizeof *all);
-    size_t found = 0;
-    for (size_t i = 0; i < session->grant_count; i++)
-        if (list_for_grant(store, session, &session->grants[i], after, all, most, &found, error) !=
-            0)
-            return -1;
-    qsort(all, found, sizeof *all, compare_numbers);
-    for (size_t i = 0; i < found && *count < most; i++)
-        if (*count == 0 || list[*count - 1].id != all[i].id)
-            list[(*count)++] = all[i];
-    return 0;
+    struct waiting waiting = {0};
+    int result = find_waiting(store, session, after, most < WAITING_MOST ? most : WAITING_MOST,
+                              &waiting, error);
+    *count = result == 0 ? waiting.count : 0;
+    for (size_t i = 0; i < *count; i++)
+        list[i] = waiting.list[i];
+    free(waiting.list);
+    return result;
+}
+
+int cases_count_waiting(struct store *store, const struct identity_session *session, size_t most,
+                        size_t *count, struct error *error)
+{
+    struct waiting waiting = {0};
+    int result = find_waiting(store, session, 0, most, &waiting, error);
+    *count = result == 0 ? waiting.count : 0;
+    free(waiting.list);
+    return result;
 }
