@@ -52,8 +52,8 @@ def load(port, path, cookies):
     said = subprocess.run(["wrk", "-t2", f"-c{CLIENTS}", f"-d{SECONDS}s", "--latency", "-H", f"Cookie: {cookie}",
                            f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in said and "Socket errors" not in said, said
-    return (milliseconds(re.search(r"50%\s+(\S+)", said)[1]), milliseconds(re.search(r"99%\s+(\S+)", said)[1]),
-            float(re.search(r"Requests/sec:\s+(\S+)", said)[1]))
+    half, most = (milliseconds(re.search(rf"^\s+{share}%\s+(\S+)", said, re.M)[1]) for share in (50, 99))
+    return half, most, float(re.search(r"Requests/sec:\s+(\S+)", said)[1])
 
 
 def memory(town):
@@ -147,8 +147,7 @@ def rows(build):
         port, mine = getattr(town, zone), {} if path == "/login" else cookies[zone]
         warm(port, path, mine)
         half, most, rate = load(port, path, mine)
-        yield Row(f"page {name}, p99, {CLIENTS} clients ({rate:,.0f}/s)", most, "ms", target=P99,
-                  peers=[("p50", half)])
+        yield Row(f"page {name}, p99, {CLIENTS} clients (p50 {half:.3g}, {rate:,.0f}/s)", most, "ms", target=P99)
     for role, (pss, rss) in sorted(memory(town).items()):
-        yield Row(f"memory of {role}, RSS", rss, "MB", peers=[("PSS", pss)])
+        yield Row(f"memory of {role}, RSS (PSS {pss:.3g})", rss, "MB")
     town.stop()
