@@ -12,6 +12,9 @@ export const SEKISHO = join(BUILD, 'src/command/sekisho');
 export const NEW_PASSWORD = 'むらさきの傘と古い時計台 42';
 const ZONES = ['mynumber', 'lgwan', 'internet']; // in the order that the demo prints them
 
+const running = new Set(); // servers, which end with this process
+process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+
 let untouched; // the folder of a town with its history, which nobody used yet
 
 // Starts a town that nobody used before. zones: name → origin; passwords: login → what works now
@@ -42,7 +45,8 @@ async function startIn(folder) {
     env: { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'ja' }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const town = { folder, directory: join(folder, 'town'), zones: {}, passwords: {}, states: {}, secrets: {}, log: [] };
-  process.on('exit', () => child.kill('SIGKILL'));
+  running.add(child);
+  child.on('exit', () => running.delete(child));
   const ended = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
   town.stop = async () => {
     child.kill('SIGTERM');
