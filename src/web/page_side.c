@@ -56,25 +56,28 @@ static int sides_open(struct web_request *request, struct sides *sides, struct e
 
 /* ---- the page ---- */
 
-/* The versions to choose from, for one side. */
-static int add_choices(struct web_request *request, const char *name, int64_t chosen, json_t *model,
+/* The versions to choose from, for both sides. */
+static int add_choices(struct web_request *request, const struct sides *sides, json_t *model,
                        struct error *error)
 {
+    static const char *const names[SIDES] = {"left_choices", "right_choices"};
     size_t count = 0;
     AUTO_FREE struct adoption_version *list = memory_allocate(CHOICES, sizeof *list);
     if (adoption_list(request->store, request->now, 0, list, CHOICES, &count, error) != 0)
         return -1;
-    json_t *rows = json_array();
-    for (size_t i = 0; i < count; i++) {
-        if (!policy_may_see(request, &list[i]))
-            continue;
-        json_t *row = json_object();
-        policy_version_model(request, &list[i], row);
-        model_text(row, "stored_name", list[i].file_name);
-        model_flag(row, "chosen", list[i].id == chosen);
-        json_array_append_new(rows, row);
+    for (size_t side = 0; side < SIDES; side++) {
+        json_t *rows = json_array();
+        for (size_t i = 0; i < count; i++) {
+            if (!policy_may_see(request, &list[i]))
+                continue;
+            json_t *row = json_object();
+            policy_version_model(request, &list[i], row);
+            model_text(row, "stored_name", list[i].file_name);
+            model_flag(row, "chosen", list[i].id == sides->ids[side]);
+            json_array_append_new(rows, row);
+        }
+        json_object_set_new(model, names[side], rows);
     }
-    json_object_set_new(model, name, rows);
     return 0;
 }
 
@@ -147,8 +150,7 @@ static void show(struct web_request *request, const struct sides *sides, bool ch
 {
     struct error error = {0};
     json_t *model = model_page(request, "policy_page.side");
-    if (add_choices(request, "left_choices", sides->ids[0], model, &error) != 0 ||
-        add_choices(request, "right_choices", sides->ids[1], model, &error) != 0) {
+    if (add_choices(request, sides, model, &error) != 0) {
         json_decref(model);
         answer_error(request, &error);
         return;

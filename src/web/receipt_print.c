@@ -10,6 +10,11 @@ static const char *text_of(const json_t *object, const char *name)
     return text ? text : "";
 }
 
+static void put_number(struct buffer *out, const json_t *object, const char *name)
+{
+    buffer_append_format(out, "%lld", (long long)json_integer_value(json_object_get(object, name)));
+}
+
 struct sheet {
     struct buffer *out;
     enum language language;
@@ -65,8 +70,7 @@ static void put_groups(const struct sheet *sheet, const json_t *receipt)
     json_array_foreach(json_object_get(receipt, "groups"), i, group)
     {
         AUTO_BUFFER count = {0};
-        buffer_append_format(&count, "%lld",
-                             (long long)json_integer_value(json_object_get(group, "count")));
+        put_number(&count, group, "count");
         const char *cells[] = {word(sheet, text_of(group, "kind")),
                                word(sheet, text_of(group, "action")), buffer_string(&count),
                                text_of(group, "reason")};
@@ -84,10 +88,8 @@ static void put_proof(const struct sheet *sheet, const json_t *file)
         print_paragraph(sheet->out, word(sheet, "transfer.proof_waits"));
         return;
     }
-    buffer_append_format(&entry, "%lld",
-                         (long long)json_integer_value(json_object_get(proof, "entry")));
-    buffer_append_format(&size, "%lld",
-                         (long long)json_integer_value(json_object_get(proof, "size")));
+    put_number(&entry, proof, "entry");
+    put_number(&size, proof, "size");
     put_fact(sheet, "transfer.proof_log", text_of(proof, "log"));
     put_fact(sheet, "transfer.proof_entry", buffer_string(&entry));
     put_fact(sheet, "transfer.proof_size", buffer_string(&size));
@@ -107,11 +109,6 @@ static void put_receipt(const struct sheet *sheet, const json_t *file)
     put_file(sheet, "transfer.file_after", json_object_get(receipt, "output"));
     put_groups(sheet, receipt);
     put_proof(sheet, file);
-}
-
-static void put_number(struct buffer *out, const json_t *object, const char *name)
-{
-    buffer_append_format(out, "%lld", (long long)json_integer_value(json_object_get(object, name)));
 }
 
 /* All files on few lines, before each of them. */
