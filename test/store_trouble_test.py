@@ -24,11 +24,7 @@ def in_namespace(name):
     """Runs inner_<name> of this file with PLACE on a file system of its own."""
     if not DRIVER.exists():
         raise tap.Skip("built without the program")
-    able = subprocess.run(["unshare", "-rm", "true"], capture_output=True)
-    if able.returncode != 0:
-        if os.environ.get("CI") == "true":
-            raise AssertionError("no mount namespace, and CI needs one")
-        raise tap.Skip("no mount namespace here")
+    tap.need_mount_namespace()
     with tempfile.TemporaryDirectory(prefix="sekisho-trouble-") as place:
         command = ["unshare", "-rm", sys.executable, __file__, name, place]
         done = subprocess.run(command, capture_output=True, text=True)

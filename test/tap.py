@@ -7,6 +7,7 @@ Where the real documents in ../shared are absent, `shared()` skips, but fails wh
 
 import os
 import pathlib
+import subprocess
 import sys
 import traceback
 
@@ -27,6 +28,14 @@ def shared(*parts):
             raise AssertionError(f"{path} is absent, and CI needs it")
         raise Skip(f"{path} is absent")
     return path
+
+
+def need_mount_namespace():
+    """Skips where no file system of one's own can be mounted; fails when CI=true."""
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode != 0:
+        if os.environ.get("CI") == "true":
+            raise AssertionError("no mount namespace, and CI needs one")
+        raise Skip("no mount namespace here")
 
 
 def run(module):

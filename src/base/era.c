@@ -50,6 +50,14 @@ void era_append_date(struct buffer *out, struct date date)
     buffer_append_format(out, "%d月%d日", date.month, date.day);
 }
 
+void era_append_date_in(struct buffer *out, enum language language, struct date date)
+{
+    if (language == LANGUAGE_JA)
+        era_append_date(out, date);
+    else
+        date_append(out, date);
+}
+
 void era_append_short(struct buffer *out, struct date date)
 {
     const struct era *era = era_of(date);

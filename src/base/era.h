@@ -6,10 +6,14 @@
 #ifndef BASE_ERA_H
 #define BASE_ERA_H
 
+#include "base/message.h"
 #include "base/time.h"
 
 /* Appends 令和8年11月20日 (令和元年5月1日 in a first year); before 1873 the Gregorian 1872年… . */
 void era_append_date(struct buffer *out, struct date date);
+
+/* As people of a language write a date: by era in Japanese, in ISO form in English. */
+void era_append_date_in(struct buffer *out, enum language language, struct date date);
 
 /* Appends R8.11.20; before 1873 the ISO date. */
 void era_append_short(struct buffer *out, struct date date);

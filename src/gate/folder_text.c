@@ -102,23 +102,13 @@ static void append_action(struct buffer *out, enum language language, const json
     }
 }
 
-/* A day as people of the language write it. */
-static void append_day(struct buffer *out, enum language language, int64_t now)
-{
-    struct date date = time_date_in_japan(now);
-    if (language == LANGUAGE_JA)
-        era_append_date(out, date);
-    else
-        date_append(out, date);
-}
-
 void folder_append_receipt(struct buffer *out, enum language language, struct bytes json,
                            int64_t transfer, int64_t now)
 {
     AUTO_BUFFER day = {0}, verdict = {0}, number = {0};
     json_t *receipt = json_loadb((const char *)json.data, json.length, 0, NULL);
     buffer_append_format(out, "%s\n\n", message_get(language, "folder.receipt"));
-    append_day(&day, language, now);
+    era_append_date_in(&day, language, time_date_in_japan(now));
     buffer_append_format(&number, "%lld", (long long)transfer);
     append_line(out, language, "folder.transfer", buffer_string(&number));
     append_line(out, language, "folder.day", buffer_string(&day));

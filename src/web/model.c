@@ -28,10 +28,7 @@ void model_moment(json_t *model, const char *name, enum language language, int64
     AUTO_BUFFER shown = {0}, iso = {0}, iso_name = {0};
     struct date date = time_date_in_japan(moment);
     int64_t seconds = (moment - time_start_of_date(date)) / TIME_SECOND;
-    if (language == LANGUAGE_JA)
-        era_append_date(&shown, date);
-    else
-        date_append(&shown, date);
+    era_append_date_in(&shown, language, date);
     buffer_append_format(&shown, " %d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60));
     date_append(&iso, date);
     buffer_append_format(&iso, "T%02d:%02d:%02d+09:00", (int)(seconds / 3600),

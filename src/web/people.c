@@ -50,10 +50,7 @@ void people_model_date(const struct web_request *request, json_t *model, const c
         return;
     buffer_append_format(&iso_name, "%s_iso", name);
     people_model_day(model, buffer_string(&iso_name), moment, last);
-    if (request->language == LANGUAGE_JA)
-        era_append_date(&text, day_of(moment, last));
-    else
-        date_append(&text, day_of(moment, last));
+    era_append_date_in(&text, request->language, day_of(moment, last));
     model_text(model, name, buffer_string(&text));
 }
 

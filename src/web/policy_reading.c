@@ -59,10 +59,7 @@ void model_date(json_t *model, const char *name, enum language language, const c
     AUTO_BUFFER shown = {0}, iso_name = {0};
     if (!*date || date_parse(bytes_of_string(date), &parsed, NULL) != 0)
         return;
-    if (language == LANGUAGE_JA)
-        era_append_date(&shown, parsed);
-    else
-        date_append(&shown, parsed);
+    era_append_date_in(&shown, language, parsed);
     buffer_append_format(&iso_name, "%s_iso", name);
     model_text(model, name, buffer_string(&shown));
     model_text(model, buffer_string(&iso_name), date);

@@ -32,6 +32,16 @@ static void dates_print_by_era(void **state)
     }
 }
 
+static void dates_print_as_the_language_writes_them(void **state)
+{
+    AUTO_BUFFER japanese = {0}, english = {0};
+    (void)state;
+    era_append_date_in(&japanese, LANGUAGE_JA, (struct date){2026, 11, 20});
+    era_append_date_in(&english, LANGUAGE_EN, (struct date){2026, 11, 20});
+    assert_string_equal(buffer_string(&japanese), "令和8年11月20日");
+    assert_string_equal(buffer_string(&english), "2026-11-20");
+}
+
 static void fiscal_years_print_by_era(void **state)
 {
     (void)state;
@@ -122,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_print_by_era),
+        cmocka_unit_test(dates_print_as_the_language_writes_them),
         cmocka_unit_test(fiscal_years_print_by_era),
         cmocka_unit_test(dates_are_read_as_people_write_them),
         cmocka_unit_test(every_day_since_meiji_6_survives_both_ways),
