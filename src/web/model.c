@@ -2,6 +2,7 @@
 /* View models: what every page shows, and values in the form that people read. */
 #include "base/era.h"
 #include "base/quantity.h"
+#include "gate/zones.h"
 #include "identity/permissions.h"
 #include "web/request.h"
 
@@ -154,6 +155,18 @@ static void add_session(const struct web_request *request, json_t *model)
     }
 }
 
+/* The zone as it is called now: it can be renamed while its process runs. The name that the process
+ * was started with is for a store that has no zones yet, or does not answer. */
+static void add_zone(const struct web_request *request, json_t *model)
+{
+    const struct web_options *options = &request->server->options;
+    struct gate_zone zone;
+    bool found =
+        request->store && gate_zone_read(request->store, options->zone, &zone, NULL) == 0;
+    model_text(model, "zone", options->zone);
+    model_text(model, "zone_name", found ? zone.name : options->zone_name);
+}
+
 json_t *model_page(struct web_request *request, const char *title)
 {
     const struct web_options *options = &request->server->options;
@@ -162,8 +175,7 @@ json_t *model_page(struct web_request *request, const char *title)
     model_text(model, "lang", request->language == LANGUAGE_EN ? "en" : "ja");
     model_flag(model, "english", request->language == LANGUAGE_EN);
     model_text(model, "organization", options->organization);
-    model_text(model, "zone", options->zone);
-    model_text(model, "zone_name", options->zone_name);
+    add_zone(request, model);
     model_text(model, "csrf", request->secret);
     model_text(model, "path", request->path + 1);
     if (request->has_session)

@@ -23,7 +23,7 @@ struct web_options {
     const char *directory;     /* of the organization */
     const char *organization;  /* its name, for the head of pages */
     const char *zone;          /* id: "lgwan" */
-    const char *zone_name;     /* for people: "LGWAN接続系" */
+    const char *zone_name;     /* for people, "LGWAN接続系", where the store has no zone */
     const char *const *served; /* ids of all zones with a listener, ended by NULL */
     const char *origin;        /* "https://host:port" as browsers reach it; NULL: not known */
     const char *banner;        /* what stands on the login page; NULL: nothing */

@@ -126,6 +126,23 @@ def test_a_zone_gets_another_name():
     assert "支所系" in page and "出先機関系" not in page
 
 
+def head_of(port):
+    page = town.Browser(port).get("/login").text
+    return (re.search(r"<title>.* — (.*) — .*</title>", page)[1],
+            re.search(r'<p class="zone"><span[^>]*>[^<]*</span>([^<]*)</p>', page)[1])
+
+
+def test_every_page_of_a_renamed_zone_has_the_new_name_at_once():
+    page = MANAGER.get("/zones/zone/internet").text
+    level = re.search(r'name="level" value="(\d+)"', page)[1]
+    before = re.search(r'name="name" value="([^"]*)"', page)[1]
+    assert head_of(TOWN.internet) == (before, before)
+    for name in ("庁外系", before):
+        MANAGER.get("/zones/zone/internet")
+        assert MANAGER.post("/zones/zone/internet", name=name, level=level, reason="呼び名の試験").location
+        assert head_of(TOWN.internet) == (name, name)
+
+
 def test_a_zone_that_is_used_is_not_closed_and_none_from_inside():
     MANAGER.get("/zones/zone/internet")
     assert "使える通信経路" in MANAGER.get("/zones/zone/internet").text
