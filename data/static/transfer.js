@@ -6,10 +6,12 @@ import { addCopyButtons, say, stackTables } from './sekisho.js';
 const PAUSES = [1, 1, 1, 2, 2, 3, 5, 8, 10, 15]; // seconds; the last one goes on
 
 const live = document.querySelector('[data-state]');
-let asked = 0, known = '';
+let asked = 0, known = '', told = live?.querySelector('.badge').textContent;
 
+// True when it could.
 async function renew() {
-  const answer = await fetch(location.href);
+  const answer = await fetch(location.href, { redirect: 'manual' }).catch(() => null);
+  if (!answer?.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const part of document.querySelectorAll('[data-live]')) {
     const fresh = page.getElementById(part.id);
@@ -18,6 +20,7 @@ async function renew() {
   }
   stackTables();
   addCopyButtons();
+  return true;
 }
 
 async function ask() {
@@ -26,11 +29,11 @@ async function ask() {
   if (answer && !answer.ok) return; // logged out, or gone: the page stays as it is
   const text = await answer?.text();
   if (!text) return later();
-  const news = JSON.parse(text), shown = live.querySelector('.badge').textContent;
-  if (known ? text !== known : news.text !== shown) {
+  const news = JSON.parse(text);
+  if (known ? text !== known : news.text !== told) {
     asked = 0;
-    await renew();
-    if (news.text !== shown) say(`${news.text} ${news.why}`);
+    if (!await renew()) return later();
+    if (news.text !== told) say(`${told = news.text} ${news.why}`);
   }
   known = text;
   if (!news.ended) later();

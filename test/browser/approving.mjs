@@ -22,7 +22,7 @@ test('a transfer outwards is approved and picked up on the other side', async (v
   await approver.waitForSelector('.notice.done');
   await visit.look(approver, 'approval_done');
   await waitForState(sender, '受け取れます');
-  assert.match(await sender.textContent('#said'), /受け取れます/, 'told to those who listen');
+  await sender.locator('#said', { hasText: '受け取れます' }).waitFor({ state: 'attached' }); // told to those who listen
 
   const receiver = await visit.login('internet', 'suzuki', { path: '/inbox' });
   await receiver.getByRole('link', { name: '県への報告' }).click();
