@@ -1,47 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is set up: the classification for the page that sends, and the roles that wait for people.
- */
+/* What is set up: the roles that wait for people. */
 #include <stdio.h>
 #include <string.h>
 
 #include "adoption/internal.h"
 #include "adoption/setup.h"
 #include "identity/people.h"
-
-/* Copies a setting of the policy; "" when it is not set. */
-static int read_setting(struct store *store, const char *name, char *into, size_t size,
-                        struct error *error)
-{
-    AUTO_ROWS *rows = NULL;
-    *into = '\0';
-    if (store_query(store, STATEMENT_SETTING_READ, STORE_VALUES(store_text(name)), &rows, error) !=
-        0)
-        return -1;
-    int found = store_rows_next(rows, error);
-    if (found == 1)
-        utf8_copy(into, size, store_rows_text(rows, 0));
-    return found < 0 ? -1 : 0;
-}
-
-int adoption_levels(struct store *store, struct adoption_level *list, size_t most, size_t *count,
-                    struct error *error)
-{
-    enum { HIGHEST = 4 };
-    *count = 0;
-    for (int rank = HIGHEST; rank >= 0 && *count < most; rank--) {
-        struct adoption_level *level = &list[*count];
-        AUTO_BUFFER label = {0}, text = {0};
-        buffer_append_format(&label, "policy.classification.%d.label", rank);
-        buffer_append_format(&text, "policy.classification.%d.text", rank);
-        level->rank = rank;
-        if (read_setting(store, buffer_string(&label), level->label, sizeof level->label, error) !=
-                0 ||
-            read_setting(store, buffer_string(&text), level->text, sizeof level->text, error) != 0)
-            return -1;
-        *count += *level->label != '\0';
-    }
-    return 0;
-}
+#include "identity/scheme.h"
 
 /* How many hold a role, at most `most`; the first of them. */
 static int count_holders(struct store *store, const char *role, int64_t now, size_t *count,
@@ -67,10 +32,10 @@ int adoption_vacancies(struct store *store, int64_t now, struct adoption_vacancy
         utf8_copy(vacancy->role, sizeof vacancy->role, identity_roles[i]);
         buffer_append_format(&name, "policy.role.%s.name", identity_roles[i]);
         buffer_append_format(&post, "policy.role.%s.post", identity_roles[i]);
-        if (read_setting(store, buffer_string(&name), vacancy->name, sizeof vacancy->name, error) !=
-                0 ||
-            read_setting(store, buffer_string(&post), vacancy->post, sizeof vacancy->post, error) !=
-                0 ||
+        if (identity_setting_read(store, buffer_string(&name), vacancy->name, sizeof vacancy->name,
+                                  error) != 0 ||
+            identity_setting_read(store, buffer_string(&post), vacancy->post, sizeof vacancy->post,
+                                  error) != 0 ||
             count_holders(store, identity_roles[i], now, &holders, error) != 0)
             return -1;
         *count += *vacancy->name && holders == 0;

@@ -125,17 +125,6 @@ void adoption_item_value(const struct adoption_plan *plan, const struct adoption
 
 /* ---- what is set up ---- */
 
-/* One step of the organization's classification, as applied: for the page that sends. */
-struct adoption_level {
-    int rank; /* 4 the most secret … 0 */
-    char label[33];
-    char text[385];
-};
-
-/* The steps, the most secret first; none when no policy with a scheme was applied. */
-int adoption_levels(struct store *store, struct adoption_level *list, size_t most, size_t *count,
-                    struct error *error);
-
 /* A role that the text in force names and that nobody holds at the moment. */
 struct adoption_vacancy {
     char role[IDENTITY_ROLE_SIZE];

@@ -76,6 +76,29 @@ static int take_lock(struct gate_folders *folders, const char *directory, struct
                : error_set(error, "folder_running", buffer_string(&path), "%s", "");
 }
 
+static void start_folder(struct folder *folder, const struct gate_folder *told)
+{
+    folder->told = told;
+    for (size_t place = 0; place < FOLDER_PLACES; place++)
+        folder->places[place] = -1;
+}
+
+/* Opens what is there, and says what is not. */
+static void open_all(struct gate_folders *folders, int64_t now)
+{
+    folder_troubles_forget(folders);
+    for (size_t i = 0; i < folders->count; i++) {
+        struct folder *folder = &folders->list[i];
+        struct error own = {0};
+        if (open_folder(folder, &own) != 0) {
+            close_places(folder);
+            folder_trouble(folders, folder, "", now, &own);
+        } else if (folders->changes >= 0) {
+            inotify_add_watch(folders->changes, folder->told->path, HEARD);
+        }
+    }
+}
+
 int gate_folders_start(const char *directory, const struct gate_folder *list, size_t count,
                        gate_folder_say *say, struct gate_folders **folders, struct error *error)
 {
@@ -85,25 +108,15 @@ int gate_folders_start(const char *directory, const struct gate_folder *list, si
     new->list = memory_allocate(count + 1, sizeof *new->list);
     new->count = count;
     new->changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    for (size_t i = 0; i < count; i++) {
-        struct folder *folder = &new->list[i];
-        struct error own = {0};
-        folder->told = &list[i];
-        for (size_t place = 0; place < FOLDER_PLACES; place++)
-            folder->places[place] = -1;
-        if (open_folder(folder, &own) != 0) {
-            say(list[i].name, "", &own);
-            close_places(folder);
-        } else if (new->changes >= 0) {
-            inotify_add_watch(new->changes, list[i].path, HEARD);
-        }
+    for (size_t i = 0; i < count; i++)
+        start_folder(&new->list[i], &list[i]);
+    if (take_lock(new, directory, error) != 0 || store_open(directory, &new->store, error) != 0) {
+        gate_folders_stop(new);
+        return -1;
     }
-    if (take_lock(new, directory, error) == 0 && store_open(directory, &new->store, error) == 0) {
-        *folders = new;
-        return 0;
-    }
-    gate_folders_stop(new);
-    return -1;
+    open_all(new, time_now());
+    *folders = new;
+    return 0;
 }
 
 void gate_folders_stop(struct gate_folders *folders)
@@ -204,7 +217,7 @@ static int check_places(const struct folder *folder, struct error *error)
 static int rest(struct gate_folders *folders, struct folder *folder, const char *file, int64_t now,
                 const struct error *error)
 {
-    folders->say(folder->told->name, file, error);
+    folder_trouble(folders, folder, file, now, error);
     folder->work_after = now + RETRY;
     return 0;
 }
@@ -234,11 +247,17 @@ static int work_folder(struct gate_folders *folders, struct folder *folder, int6
     int did = give_all(folders, folder, now, error);
     if (did < 0 || folder->work_after > now || folder->look_after > now)
         return did;
+    if (folder_check_label(folders, folder, &own) != 0) { /* what was accepted goes on */
+        folder->look_after = now + LOOK;
+        folder_trouble(folders, folder, "", now, &own);
+        return did;
+    }
     int took = folder_take(folders, folder, now, accepted, &own);
     if (took == 0)
         folder->look_after = now + LOOK;
     if (took < 0)
         return rest(folders, folder, "", now, &own);
+    folder_trouble_over(folders, folder);
     return did | took;
 }
 

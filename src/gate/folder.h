@@ -18,12 +18,16 @@
  * with a dot or end as programs name half-written files wait until they are renamed. Only plain
  * files are taken; directories, links and the rest are left where they are, and said once.
  *
+ * A folder whose label the organization's scheme does not have takes nothing: its files wait, and
+ * the log and the page of the zones say so.
+ *
  * Killed anywhere, nothing is lost and nothing comes twice: a file is accepted in one transaction
  * with a row that says so, and each later step can be told done from not done by what is there.
  */
 #ifndef GATE_FOLDER_H
 #define GATE_FOLDER_H
 
+#include "base/error.h"
 #include "gate/transfers.h"
 
 #define GATE_FOLDER_PATH_SIZE 1024
@@ -42,6 +46,17 @@ struct gate_folder {
 
 /* Hears what cannot be done now, or was not taken: of which folder and file. */
 typedef void gate_folder_say(const char *folder, const char *file, const struct error *error);
+
+/* What keeps a folder from being worked. */
+struct gate_folder_trouble {
+    char folder[65];
+    struct error error; /* no code: one that this version does not know */
+    int64_t since;      /* moment */
+};
+
+/* The folders that cannot be worked, by name; for the pages. */
+int gate_folder_troubles(struct store *store, struct gate_folder_trouble *list, size_t most,
+                         size_t *count, struct error *error);
 
 struct gate_folders;
 

@@ -41,6 +41,7 @@ struct folder {
     size_t seen_count;
     int64_t look_after; /* moment of the next look into the inlet */
     int64_t work_after; /* moment before which nothing is tried again */
+    struct error trouble; /* what keeps it from being worked; no code: nothing */
 };
 
 struct gate_folders {
@@ -83,6 +84,20 @@ void folder_append_receipt(struct buffer *out, enum language language, struct by
 
 /* The language of the session's person. */
 enum language folder_language(const struct identity_session *session);
+
+/* ---- folder_trouble.c ---- */
+
+/* Says what keeps a folder from being worked, once, and keeps it for the pages until it is over. */
+void folder_trouble(struct gate_folders *folders, struct folder *folder, const char *file,
+                    int64_t now, const struct error *error);
+void folder_trouble_over(struct gate_folders *folders, struct folder *folder);
+
+/* Forgets what was kept for all folders, also for those that are no longer watched. */
+void folder_troubles_forget(struct gate_folders *folders);
+
+/* Whether the folder's label is of the organization's scheme; code folder_label. */
+int folder_check_label(struct gate_folders *folders, const struct folder *folder,
+                       struct error *error);
 
 /* ---- folder_take.c ---- */
 

@@ -2,10 +2,8 @@
 /* Labels out of the adopted policy, else those of the national guideline. */
 #include "web/labels.h"
 
-#include "adoption/setup.h"
 #include "identity/permissions.h"
-
-enum { LEVELS = 8 };
+#include "identity/scheme.h"
 
 static void add(json_t *labels, const char *label, const char *text, int rank, const char *chosen)
 {
@@ -27,17 +25,12 @@ static void add_usual(struct web_request *request, json_t *labels, const char *c
             identity_classification_rank(usual[i][0]), chosen);
 }
 
-/* The steps of the organization's own scheme; none: no policy gave one. */
-static size_t own_levels(struct web_request *request, struct adoption_level levels[LEVELS])
-{
-    size_t count = 0;
-    return adoption_levels(request->store, levels, LEVELS, &count, NULL) == 0 ? count : 0;
-}
-
 json_t *labels_model(struct web_request *request, const char *chosen)
 {
-    struct adoption_level levels[LEVELS];
-    size_t count = own_levels(request, levels);
+    struct identity_level levels[IDENTITY_LEVELS];
+    size_t count;
+    if (identity_levels(request->store, levels, &count, NULL) != 0)
+        count = 0;
     json_t *labels = json_array();
     for (size_t i = 0; i < count; i++) {
         AUTO_BUFFER text = {0};
@@ -67,22 +60,14 @@ const char *labels_scheme(const json_t *labels)
 {
     const char *label = json_string_value(json_object_get(json_array_get(labels, 0), "label"));
     const char *scheme = label ? identity_classification_scheme(label) : NULL;
-    return scheme ? scheme : LABELS_GUIDELINE;
+    return scheme ? scheme : IDENTITY_SCHEME_USUAL;
 }
 
 int labels_check(struct web_request *request, const char *label, struct error *error)
 {
-    struct adoption_level levels[LEVELS];
-    size_t count = own_levels(request, levels);
-    const char *scheme = identity_classification_scheme(label);
     AUTO_BUFFER known = {0};
-    if (!count && scheme && !strcmp(scheme, LABELS_GUIDELINE))
-        return 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!strcmp(levels[i].label, label))
-            return 0;
-        buffer_append_format(&known, "%s%s", i ? ", " : "", levels[i].label);
-    }
-    return error_set(error, "send_label", "classification", "%s",
-                     count ? buffer_string(&known) : "3, 3A, 3B, 3C, 2, 1");
+    int found = identity_label_known(request->store, label, &known, error);
+    if (found)
+        return found < 0 ? -1 : 0;
+    return error_set(error, "send_label", "classification", "%s", buffer_string(&known));
 }

@@ -9,9 +9,8 @@
 /* The labels, the least secret first: [{label, text, rank, chosen}]; chosen: the one named. */
 json_t *labels_model(struct web_request *request, const char *chosen);
 
-/* The scheme that the labels are of, as data/classifications.tsv names it; GUIDELINE when none. */
+/* The scheme that the labels are of, as data/classifications.tsv names it; the usual one when none. */
 const char *labels_scheme(const json_t *labels);
-#define LABELS_GUIDELINE "guideline"
 
 /* Whether a label is the organization's: 0, or send_label with those that are. As long as no policy
  * gave a scheme, every label of the national guideline is. */

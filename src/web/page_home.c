@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The first page, the language, the state of the server, and files that never change. */
 #include "cases/cases.h"
+#include "gate/folder.h"
 #include "gate/transfers.h"
 #include "identity/factors.h"
 #include "identity/people.h"
@@ -8,6 +9,7 @@
 #include "web/pages.h"
 #include "web/policy_tasks.h"
 #include "web/static_table.h"
+#include "web/zones.h"
 
 enum {
     CASES = 100,   /* that are counted; more are not told apart */
@@ -32,12 +34,26 @@ static int add_approvals(struct web_request *request, json_t *tasks, struct erro
     return 0;
 }
 
+/* Watched folders that have stopped, for who looks after the zones. */
+static int add_folders(struct web_request *request, json_t *tasks, struct error *error)
+{
+    struct gate_folder_trouble list[ZONES_FOLDERS];
+    size_t count = 0;
+    if (!identity_may(&request->session, "zones.read", request->server->options.zone, NULL))
+        return 0;
+    if (gate_folder_troubles(request->store, list, ZONES_FOLDERS, &count, error) != 0)
+        return -1;
+    if (count)
+        add_task(tasks, "zones", "zones.task_folders", (int64_t)count);
+    return 0;
+}
+
 /* What waits for the person today. */
 static int add_tasks(struct web_request *request, json_t *tasks, struct error *error)
 {
     struct identity_factors factors;
     struct gate_today today;
-    if (add_approvals(request, tasks, error) ||
+    if (add_approvals(request, tasks, error) || add_folders(request, tasks, error) ||
         gate_today(request->store, &request->session, &today, error) ||
         identity_factors_read(request->store, request->session.person, &factors, error))
         return -1;

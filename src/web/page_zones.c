@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The zones and what passes between them: the list, and closing or opening a conduit. */
 #include "base/utf8.h"
+#include "gate/folder.h"
 #include "web/conduit_model.h"
 #include "web/pages.h"
 
@@ -38,14 +39,37 @@ static json_t *zone_rows(const struct web_request *request, const struct gate_zo
     return rows;
 }
 
+/* What keeps watched folders from being worked. */
+static int add_folders(struct web_request *request, json_t *rows, struct error *error)
+{
+    struct gate_folder_trouble list[ZONES_FOLDERS];
+    size_t count = 0;
+    if (gate_folder_troubles(request->store, list, ZONES_FOLDERS, &count, error) != 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        AUTO_BUFFER why = {0};
+        json_t *row = json_pack("{ss}", "folder", list[i].folder);
+        if (list[i].error.code) {
+            message_append_error(&why, request->language, &list[i].error);
+            model_text(row, "why", buffer_string(&why));
+        }
+        model_moment(row, "since", request->language, list[i].since);
+        json_array_append_new(rows, row);
+    }
+    return 0;
+}
+
 void page_zones(struct web_request *request)
 {
     struct error error = {0};
     struct gate_zone zones[ZONES_MOST];
     struct gate_conduit conduits[ZONES_CONDUITS];
     size_t zone_count = 0, count = 0;
+    json_t *folders = json_array();
     if (gate_zone_list(request->store, zones, ZONES_MOST, &zone_count, &error) ||
-        gate_conduit_list(request->store, NULL, conduits, ZONES_CONDUITS, &count, &error)) {
+        gate_conduit_list(request->store, NULL, conduits, ZONES_CONDUITS, &count, &error) ||
+        add_folders(request, folders, &error)) {
+        json_decref(folders);
         answer_error(request, &error);
         return;
     }
@@ -55,6 +79,8 @@ void page_zones(struct web_request *request)
     json_t *model = model_page(request, "zones.title");
     json_object_set_new(model, "zones", zone_rows(request, zones, zone_count, true));
     json_object_set_new(model, "conduits", rows);
+    model_flag(model, "has_folders", json_array_size(folders) > 0);
+    json_object_set_new(model, "folders", folders);
     model_flag(
         model, "manages",
         identity_may(&request->session, "zones.manage", request->server->options.zone, NULL));

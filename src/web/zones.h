@@ -6,7 +6,7 @@
 #include "gate/zones.h"
 #include "web/request.h"
 
-enum { ZONES_MOST = 32, ZONES_CONDUITS = 128 }; /* that are listed */
+enum { ZONES_MOST = 32, ZONES_CONDUITS = 128, ZONES_FOLDERS = 32 }; /* that are listed */
 
 /* The act of the session with the form's reason, which must be there: else code gate_reason. */
 struct identity_act zones_act(struct web_request *request, struct error *error);

@@ -4,6 +4,7 @@
 
 #include "adoption/setup.h"
 #include "gate/zones.h"
+#include "identity/scheme.h"
 
 /* What an organization looks like afterwards: "from>to" with ! nothing, m a medium, o open. */
 static const struct {
@@ -80,7 +81,7 @@ static void walk(void *state, size_t body)
         return;
     }
     struct store *store = fixture_store(state);
-    struct adoption_level levels[8];
+    struct identity_level levels[IDENTITY_LEVELS];
     struct gate_zone zones[8];
     size_t count;
     int64_t version = fixture_store_text(store, buffer_bytes(&text));
@@ -90,7 +91,7 @@ static void walk(void *state, size_t body)
     assert_int_equal(count, bodies[body].zones);
     append_passages(store, &passages);
     assert_string_equal(buffer_string(&passages), bodies[body].passages);
-    expect_ok(adoption_levels(store, levels, 8, &count, &error), &error);
+    expect_ok(identity_levels(store, levels, &count, &error), &error);
     assert_int_equal(count, bodies[body].levels);
     store_close(store);
 }

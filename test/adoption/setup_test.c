@@ -4,6 +4,7 @@
 #include "adoption/setup.h"
 #include "gate/zones.h"
 #include "identity/credentials.h"
+#include "identity/scheme.h"
 
 static const char numbers_text[] =
     "みほん町情報セキュリティポリシー\n\n第1章 基本方針\n\n1 目的\n\n"
@@ -127,7 +128,7 @@ static void applying_sets_the_town_up_once(void **state)
     struct store *store = fixture_store(*state);
     int64_t version = fixture_adopt_sample(store);
     struct gate_zone zones[8];
-    struct adoption_level levels[8];
+    struct identity_level levels[IDENTITY_LEVELS];
     size_t count;
     expect_ok(adoption_apply(store, &act, version, false, &error), &error);
     expect_ok(gate_zone_list(store, zones, 8, &count, &error), &error);
@@ -137,7 +138,7 @@ static void applying_sets_the_town_up_once(void **state)
     assert_true(conduit.open);
     assert_int_equal(conduit.approval_from, 3);
     assert_int_equal(find_conduit(store, "mynumber", "lgwan").id, 0);
-    expect_ok(adoption_levels(store, levels, 8, &count, &error), &error);
+    expect_ok(identity_levels(store, levels, &count, &error), &error);
     assert_int_equal(count, 3);
     assert_string_equal(levels[0].label, "Ⅰ");
     unsigned entries = fixture_entries(store, "\"action\"");

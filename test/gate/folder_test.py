@@ -12,6 +12,8 @@ import pathlib
 import random
 import re
 import signal
+import sqlite3
+import subprocess
 import sys
 import time
 
@@ -35,7 +37,7 @@ def section(name, source, destination, label):
 
 IN, OUT = ROOT / "scan", ROOT / "scan-out"
 UP, UP_OUT = ROOT / "up", ROOT / "up-out"
-TOWN.configure(more=section("scan", "internet", "lgwan", "I") + section("up", "lgwan", "internet", "II"))
+TOWN.configure(more=section("scan", "internet", "lgwan", "3") + section("up", "lgwan", "internet", "3B"))
 TOWN.begin()
 atexit.register(TOWN.stop)
 
@@ -148,6 +150,40 @@ def test_a_transfer_that_needs_an_approval_waits_for_it():
     wait_for(lambda: (UP / "refused/外へ.txt").exists())
     assert "取り消された" in next((UP / "refused").glob("外へ-*.reason.txt")).read_text()
     assert names(UP_OUT) == []
+
+
+def set_scheme(**labels):
+    """The levels of the organization's scheme as an adopted policy sets them: r4="I"."""
+    with sqlite3.connect(TOWN.data / "sekisho.db", timeout=30) as database:
+        database.execute("delete from setting where name like 'policy.classification.%'")
+        for rank, label in labels.items():
+            database.execute("insert into setting values (?, ?, 0)",
+                             (f"policy.classification.{rank[1:]}.label", label))
+
+
+def add_manager():
+    said = subprocess.run([tap.SEKISHO, "user", "add", TOWN.data, "manager", "--name", "見本 管理",
+                           "--department", "0100", "--role", "system_manager"], check=True,
+                          capture_output=True, text=True).stdout
+    TOWN.passwords["manager"] = re.search(r"[-A-Za-z0-9]{12,}", said)[0]
+    return TOWN.changed("manager", TOWN.lgwan)
+
+
+def test_a_label_that_the_scheme_no_longer_has_lets_files_wait_and_says_why():
+    manager = add_manager()
+    assert "取込みフォルダー" not in manager.get("/zones").text + manager.get("/").text
+    set_scheme(r4="I", r3="II", r1="III", r0="IV")
+    put(IN, "区分.txt", "区分\n")
+    page = wait_for(lambda: (t := manager.get("/zones").text) and "この団体の区分" in t and t)
+    assert "「3」" in page and "「3B」" in page and "I, II, III, IV" in page and ">scan<" in page
+    assert "止まっている取込みフォルダー" in manager.get("/").text
+    assert "取込みフォルダー" not in TOWN.changed("sender", TOWN.lgwan).get("/").text
+    time.sleep(5)
+    assert names(IN)[2:] and not list(OUT.glob("区分*")) and "区分.txt" in names(IN)
+    assert TOWN.messages().count('"folder_label"') == 2, "said once for each folder"
+    set_scheme()
+    wait_for(lambda: (OUT / "区分.txt").exists())
+    wait_for(lambda: "取込みフォルダー" not in manager.get("/zones").text + manager.get("/").text)
 
 
 def started(role):

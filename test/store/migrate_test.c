@@ -75,6 +75,7 @@ static const char *const data_of_version[] = {
     "update zone set closed = 5 where id = 'internet'",
     "update conduit set close_again = 1",
     "update transfer_item set preview = x'00'",
+    "insert into folder_trouble values ('f', 'folder_label', 'II', '', 5)",
 };
 
 /* A database of an older version with data in every table that it has. */

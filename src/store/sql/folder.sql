@@ -18,3 +18,21 @@ order by f.id limit 1;
 -- name: folder_file_set
 -- in: id integer, from_state text, to_state text, placed text, now integer
 update folder_file set state = $3, placed = $4, changed = $5 where id = $1 and state = $2;
+
+-- ---- what keeps a folder from being worked ----
+
+-- name: folder_trouble_set
+-- in: folder text, code text, place text, detail text, now integer
+insert into folder_trouble (folder, code, place, detail, since) values ($1, $2, $3, $4, $5)
+on conflict (folder) do update set code = excluded.code, place = excluded.place, detail = excluded.detail,
+    since = excluded.since;
+
+-- '': of all folders.
+-- name: folder_trouble_forget
+-- in: folder text
+delete from folder_trouble where folder = $1 or $1 = '';
+
+-- name: folder_trouble_list
+-- in: most integer
+-- out: folder text, code text, place text, detail text, since integer
+select folder, code, place, detail, since from folder_trouble order by folder limit $1;
