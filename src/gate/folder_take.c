@@ -15,6 +15,8 @@
 
 enum { PIECE = 65536, SEEN_MOST = 20000 };
 
+#define COPYING (3600 * TIME_SECOND) /* after which a copy was cut off, not slow */
+
 /* ---- which files have come to rest ---- */
 
 /* Endings of files that are still being written. */
@@ -156,6 +158,7 @@ static int begin_transfer(struct taking *taking, struct error *error)
                                              .classification = told->classification,
                                              .personal_data = told->personal_data,
                                              .treatment = DISARM_TREATMENT_COUNT,
+                                             .patience = COPYING,
                                              .now = taking->now};
         return gate_send_begin(taking->folders->store, &taking->session, &request,
                                &taking->transfer, error);
@@ -277,7 +280,7 @@ static int send_file(struct taking *taking, struct error *error)
         accept_file(taking, &reason) == 0)
         return 1;
     if (taking->transfer)
-        gate_recall(store, &taking->session, taking->transfer, reason.code, taking->now, &own);
+        gate_send_drop(store, &taking->session, taking->transfer, reason.code, taking->now, &own);
     if (file_is_unfit(&reason))
         return refuse_unfit(taking, &reason, error) == 0 ? 1 : -1;
     *error = reason;

@@ -105,7 +105,7 @@ int gate_item_begin(struct store *store, const struct identity_session *session,
     if (!name_allowed(&conduit, new.name))
         return error_set(error, "gate_file_type", new.name, "%s", conduit.types);
     new.size_most = conduit.size_most;
-    new.kept_until = now + TIME_DAY;
+    new.kept_until = now; /* the transfer uses it: no retention of its own */
     if (store_blob_begin(store, &new.blob, error) != 0)
         return -1;
     *writer = memory_allocate(1, sizeof **writer);

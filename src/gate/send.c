@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "gate/gate.h"
 
-/* How long an upload may take before it is forgotten. */
+/* How long an upload may take before it is forgotten, where nobody says. */
 #define UPLOAD_TIME TIME_DAY
 
 static int check_texts(const struct gate_request *request, struct error *error)
@@ -81,7 +81,7 @@ static int add_transfer(struct store *store, const struct identity_session *sess
                                  store_text(request->purpose), store_text(request->classification),
                                  store_integer(request->personal_data), store_integer(treatment),
                                  store_integer(request->now),
-                                 store_integer(request->now + UPLOAD_TIME)),
+                                 store_integer(request->now + (request->patience ? request->patience : UPLOAD_TIME))),
                     &rows, error) != 0)
         return -1;
     int found = store_rows_next(rows, error);
@@ -124,6 +124,20 @@ int gate_send_begin(struct store *store, const struct identity_session *session,
     if (check_texts(request, error) != 0 || store_begin(store, error) != 0)
         return -1;
     return store_conclude(store, begin(store, session, request, transfer, error), error);
+}
+
+int gate_send_extend(struct store *store, const struct identity_session *session, int64_t transfer,
+                     int64_t until, struct error *error)
+{
+    if (store_begin(store, error) != 0)
+        return -1;
+    return store_conclude(store,
+                          store_run(store, STATEMENT_TRANSFER_UPLOAD_EXTEND,
+                                    STORE_VALUES(store_integer(transfer),
+                                                 store_integer(session->person),
+                                                 store_text(session->zone), store_integer(until)),
+                                    error),
+                          error);
 }
 
 /* Why a transfer cannot be accepted. */

@@ -46,6 +46,8 @@ struct gate_request {
     bool personal_data;
     enum disarm_treatment treatment; /* DISARM_TREATMENT_COUNT: the conduit's usual one */
     bool from_medium;                /* comes from a watched folder for portable media */
+    int64_t patience; /* microseconds after which an upload that was not finished, extended or
+                         dropped is given up; 0: a day */
     int64_t now;
 };
 
@@ -75,6 +77,19 @@ void gate_item_close(struct gate_item_writer *writer);
  * afterwards. Journal: transfer.accept. */
 int gate_send_finish(struct store *store, const struct identity_session *session, int64_t transfer,
                      int64_t now, struct error *error);
+
+/* An upload goes on: it is given up only at the moment `until`. No entry; without effect on what is
+ * no upload any more. */
+int gate_send_extend(struct store *store, const struct identity_session *session, int64_t transfer,
+                     int64_t until, struct error *error);
+
+/*
+ * Gives up an upload that will not be finished: the transfer is recalled and its files are gone at
+ * once. Code gate_state when it is no upload any more. reason: for the journal, a word for
+ * machines. Journal: transfer.break_off.
+ */
+int gate_send_drop(struct store *store, const struct identity_session *session, int64_t transfer,
+                   const char *reason, int64_t now, struct error *error);
 
 /* ---- looking ---- */
 

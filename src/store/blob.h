@@ -87,6 +87,13 @@ int store_blob_check_all(struct store *store, uint64_t *checked, struct error *e
  */
 int store_blob_collect(struct store *store, int64_t now, uint64_t *removed, struct error *error);
 
+/*
+ * Removes one blob now instead of at the next collection, if it may go: nobody uses it and its
+ * retention has passed at the moment `now`. 0 also when it stays. Not in a transaction.
+ */
+int store_blob_remove(struct store *store, const struct store_blob_id *id, int64_t now,
+                      struct error *error);
+
 /* Makes keys/blob.key (0600) of a new organization; its directory exists. Code file_exists. */
 int store_blob_create_key(const char *directory, struct error *error);
 

@@ -156,6 +156,14 @@ static int visit_file(void *context, const char *name, const char *path, struct 
     return remove_orphan(collection, &id, path, error);
 }
 
+int store_blob_remove(struct store *store, const struct store_blob_id *id, int64_t now,
+                      struct error *error)
+{
+    struct collection collection = {store, now, 0};
+    AUTO_FD lock = blob_collector_hold(store, false, LOCK_EX, NULL);
+    return lock < 0 ? 0 : remove_blob(&collection, id, error);
+}
+
 int store_blob_collect(struct store *store, int64_t now, uint64_t *removed, struct error *error)
 {
     struct collection collection = {store, now, 0};

@@ -11,9 +11,16 @@
 
 enum { CONDUITS = 32 };
 
+/* How long an upload of which nothing comes any more is left, should this process not be there to
+ * give it up; and how often one that goes on says so. */
+#define PATIENCE (300 * TIME_SECOND)
+#define EXTEND   (60 * TIME_SECOND)
+
 /* A transfer while its files come in. */
 struct upload {
-    int64_t transfer; /* 0: not begun */
+    struct web_request *request;
+    int64_t transfer; /* 0: not begun, or not to be given up any more */
+    int64_t extended; /* moment */
     struct gate_item_writer *writer;
     struct error error; /* code NULL: all is well */
     const char *field;  /* that the error belongs to */
@@ -149,19 +156,33 @@ static int begin(struct web_request *request, struct upload *upload)
         .classification = request_field(request, "classification"),
         .personal_data = *personal == 'y',
         .treatment = DISARM_TREATMENT_COUNT,
+        .patience = time_now() - request->now + PATIENCE,
         .now = request->now,
     };
+    upload->extended = time_now();
     return gate_send_begin(request->store, &request->session, &wanted, &upload->transfer,
                            &upload->error);
 }
 
 /* ---- the files ---- */
 
+/* Gives up what was begun and not accepted. */
+static void drop(struct upload *upload)
+{
+    struct web_request *request = upload->request;
+    const char *reason = upload->error.code ? upload->error.code : "connection_lost";
+    gate_item_close(upload->writer);
+    upload->writer = NULL;
+    if (upload->transfer)
+        gate_send_drop(request->store, &request->session, upload->transfer, reason, time_now(),
+                       NULL);
+    upload->transfer = 0;
+}
+
 static void close_upload(void *context)
 {
-    struct upload *upload = context;
-    gate_item_close(upload->writer);
-    free(upload);
+    drop(context);
+    free(context);
 }
 
 /* Ends the file under way, if there is one. */
@@ -182,19 +203,32 @@ static int start_file(struct web_request *request, struct upload *upload, const 
                            &upload->writer, &upload->error);
 }
 
+/* Says from time to time that the upload goes on. */
+static void extend(struct web_request *request, struct upload *upload)
+{
+    int64_t now = time_now();
+    if (now - upload->extended < EXTEND)
+        return;
+    upload->extended = now;
+    gate_send_extend(request->store, &request->session, upload->transfer, now + PATIENCE,
+                     &upload->error);
+}
+
 void page_send_file(struct web_request *request, const char *name, struct bytes data,
                     uint64_t offset)
 {
     bool first;
     struct upload *upload = request_upload(request, sizeof *upload, close_upload, &first);
-    if (first)
+    if (first) {
+        upload->request = request;
         upload->refused = !request_is_ours(request);
+    }
     if (upload->refused || upload->error.code)
         return; /* told when everything has come */
     if (offset == 0 && start_file(request, upload, name))
         return;
-    if (upload->writer)
-        gate_item_write(upload->writer, data, &upload->error);
+    if (upload->writer && gate_item_write(upload->writer, data, &upload->error) == 0)
+        extend(request, upload);
 }
 
 static void wake_mover(const struct web_request *request)
@@ -214,9 +248,12 @@ void page_send_finish(struct web_request *request)
             gate_send_finish(request->store, &request->session, upload->transfer, request->now,
                              &upload->error);
     }
+    if (upload->error.code)
+        drop(upload);
     if (!upload->error.code) {
         wake_mover(request);
         buffer_append_format(&path, "/outbox/%lld", (long long)upload->transfer);
+        upload->transfer = 0;
         answer_redirect(request, buffer_string(&path));
     } else if (!strncmp(upload->error.code, "store_", 6)) {
         answer_error(request, &upload->error);

@@ -3,6 +3,7 @@
 #ifndef TEST_GATE_FIXTURE_H
 #define TEST_GATE_FIXTURE_H
 
+#include "base/file.h"
 #include "../cases/fixture.h"
 
 #include "gate/transfers.h"
@@ -72,6 +73,25 @@ static inline void town_accept(const struct hall *hall, const char *source, int6
 {
     struct identity_session session = hall_session(hall, hall->clerk, source, NOW);
     expect_ok(gate_send_finish(hall->store, &session, transfer, NOW, &error), &error);
+}
+
+static inline int town_count_file(void *context, const char *name, const char *path,
+                                  struct error *why)
+{
+    (void)path;
+    (void)why;
+    *(size_t *)context += strcmp(name, "lock") != 0;
+    return 0;
+}
+
+/* How many files of blobs there are, those under way too. */
+static inline size_t town_blob_files(const struct hall *hall)
+{
+    AUTO_BUFFER path = {0};
+    size_t count = 0;
+    store_append_path(&path, store_directory(hall->store), "blobs");
+    expect_ok(file_walk(buffer_string(&path), town_count_file, &count, &error), &error);
+    return count;
 }
 
 /* Sends one text from the clerk to the colleague. */

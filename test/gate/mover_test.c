@@ -595,6 +595,35 @@ static void what_is_too_old_ends_and_its_files_go(void **state)
     store_close(hall.store);
 }
 
+static void an_upload_that_nobody_goes_on_with_is_given_up(void **state)
+{
+    struct hall hall = town_open(*state);
+    struct gate_mover *mover = start_mover(*state, NULL, -1);
+    struct identity_session session = hall_session(&hall, hall.clerk, "internet", NOW);
+    const struct gate_request request = {.conduit = town_conduit(&hall, "internet", "lgwan").id,
+                                         .recipients = &hall.colleague,
+                                         .recipient_count = 1,
+                                         .purpose = "会議",
+                                         .classification = "I",
+                                         .treatment = DISARM_TREATMENT_COUNT,
+                                         .patience = 300 * TIME_SECOND,
+                                         .now = NOW};
+    int64_t transfer;
+    expect_ok(gate_send_begin(hall.store, &session, &request, &transfer, &error), &error);
+    town_add_item(&hall, "internet", transfer, "a.txt", bytes_of_string("a"));
+    expect_ok(gate_send_extend(hall.store, &session, transfer, NOW + 500 * TIME_SECOND, &error),
+              &error);
+    move_all(mover, NOW + 400 * TIME_SECOND);
+    assert_string_equal(town_read(&hall, "internet", transfer).state, "uploading");
+    assert_int_equal(town_blob_files(&hall), 1);
+    move_all(mover, NOW + 500 * TIME_SECOND);
+    assert_string_equal(town_read(&hall, "internet", transfer).state, "expired");
+    assert_string_equal(town_read(&hall, "internet", transfer).why, "gate_upload_broken");
+    assert_int_equal(town_blob_files(&hall), 0);
+    gate_mover_stop(mover);
+    store_close(hall.store);
+}
+
 static void what_was_taken_back_meanwhile_is_not_delivered(void **state)
 {
     struct hall hall = town_open(*state);
@@ -709,6 +738,7 @@ int main(int argc, char **argv)
         scratch_unit_test(at_night_it_is_delivered_and_approved_afterwards),
         scratch_unit_test(at_night_without_a_manager_another_role_approves_afterwards),
         scratch_unit_test(what_is_too_old_ends_and_its_files_go),
+        scratch_unit_test(an_upload_that_nobody_goes_on_with_is_given_up),
         scratch_unit_test(what_was_taken_back_meanwhile_is_not_delivered),
         scratch_unit_test(what_kills_its_mover_is_given_up),
         scratch_unit_test(transfers_that_no_mover_takes_are_noticed),

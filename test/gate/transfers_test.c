@@ -127,6 +127,33 @@ static void a_transfer_without_files_is_not_accepted(void **state)
     store_close(hall.store);
 }
 
+static void an_upload_that_is_given_up_leaves_nothing(void **state)
+{
+    struct hall hall = town_open(*state);
+    struct identity_session session = hall_session(&hall, hall.clerk, "internet", NOW);
+    struct identity_session other = hall_session(&hall, hall.colleague, "internet", NOW);
+    int64_t transfer = town_begin(&hall, "internet", "lgwan", "I");
+    town_add_item(&hall, "internet", transfer, "a.txt", bytes_of_string("a"));
+    town_add_item(&hall, "internet", transfer, "b.txt", bytes_of_string("b"));
+    assert_int_equal(town_blob_files(&hall), 2);
+    expect_code(gate_send_drop(hall.store, &other, transfer, "x", NOW, &error), &error,
+                "gate_state");
+    expect_ok(gate_send_drop(hall.store, &session, transfer, "x", NOW, &error), &error);
+    assert_int_equal(town_blob_files(&hall), 0);
+    struct gate_transfer found = town_read(&hall, "internet", transfer);
+    assert_string_equal(found.state, "recalled");
+    assert_string_equal(found.why, "gate_upload_broken");
+    expect_code(gate_send_drop(hall.store, &session, transfer, "x", NOW, &error), &error,
+                "gate_state");
+    expect_code(town_try_item(&hall, "internet", transfer, "c.txt", bytes_of_string("c")), &error,
+                "gate_transfer_unknown");
+    transfer = town_send(&hall, "internet", "lgwan", "I", "d");
+    expect_code(gate_send_drop(hall.store, &session, transfer, "x", NOW, &error), &error,
+                "gate_state");
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.break_off\""), 1);
+    store_close(hall.store);
+}
+
 static void only_its_sender_adds_to_a_transfer(void **state)
 {
     struct hall hall = town_open(*state);
@@ -227,6 +254,7 @@ int main(void)
         scratch_unit_test(a_treatment_must_be_one_of_the_conduits),
         scratch_unit_test(files_keep_to_the_conduits_limits),
         scratch_unit_test(a_transfer_without_files_is_not_accepted),
+        scratch_unit_test(an_upload_that_is_given_up_leaves_nothing),
         scratch_unit_test(only_its_sender_adds_to_a_transfer),
         scratch_unit_test(what_is_not_ready_cannot_be_seen_or_opened_at_its_destination),
         scratch_unit_test(closing_a_conduit_refuses_what_is_queued),

@@ -8,6 +8,8 @@ import os
 import pathlib
 import re
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -269,6 +271,87 @@ def test_the_receipts_of_a_whole_transfer_stand_on_one_sheet():
     assert f"receipt-{number}.pdf" in pdf.headers["Content-Disposition"]
     assert CLERK.get(address).status == 200, "the recipient sees it too"
     assert MANAGER.get(address).status == 404, "others do not"
+
+
+def blob_files():
+    return sum(path.is_file() and path.name != "lock" for path in (TOWN.data / "blobs").rglob("*"))
+
+
+def newest(browser):
+    """State and reason of what was sent last."""
+    path = re.search(r'href="(/outbox/\d+)"', browser.get("/outbox").text)[1]
+    answer = json.loads(browser.get(path + "/state").text)
+    return answer["state"], answer["why"]
+
+
+def half_an_upload(browser, files, length=1 << 20):
+    """An open connection over which a form with whole files and the beginning of one came."""
+    page = browser.get("/send").text
+    conduit = re.search(r'value="(\d+)"[^>]*>\s*<label[^>]*>LGWAN', page)[1]
+    fields = {"csrf": browser.csrf, "conduit": conduit, "recipients": "", "purpose": "途中で切れる",
+              "classification": "Ⅲ", "personal": "no"}
+    body = "".join(f'--mark\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                   for name, value in fields.items())
+    body += "".join(f'--mark\r\nContent-Disposition: form-data; name="files"; filename="{number}.txt"\r\n\r\n'
+                    + "あ" * 20000 + "\r\n" for number in range(files + 1))
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    connection = socket.create_connection(("127.0.0.1", browser.port))
+    connection.sendall((f"POST /send HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n"
+                        "Content-Type: multipart/form-data; boundary=mark\r\n"
+                        f"Content-Length: {length}\r\n\r\n{body}").encode())
+    return connection
+
+
+def await_newest(browser, state):
+    for _ in range(200):
+        if newest(browser)[0] == state:
+            return newest(browser)[1]
+        time.sleep(0.05)
+    raise AssertionError(newest(browser))
+
+
+def test_an_upload_that_breaks_off_leaves_nothing_behind():
+    clerk = TOWN.changed("tanaka")
+    before = blob_files()
+    connection = half_an_upload(clerk, 2)
+    await_newest(clerk, "uploading")
+    for _ in range(200):
+        if blob_files() >= before + 2:
+            break
+        time.sleep(0.05)
+    else:
+        raise AssertionError("no file came")
+    connection.close()
+    assert "もう一度送って" in await_newest(clerk, "recalled")
+    assert blob_files() == before
+
+
+def test_a_refused_upload_leaves_nothing_behind():
+    clerk = TOWN.changed("tanaka")
+    before = blob_files()
+    page = clerk.get("/send").text
+    conduit = re.search(r'value="(\d+)"[^>]*>\s*<label[^>]*>LGWAN', page)[1]
+    refused = clerk.upload("/send", "files", "0.txt", "〇".encode(), [(f"{i}.txt", b"x") for i in range(1, 51)],
+                           conduit=conduit, recipients="", purpose="多すぎる", classification="Ⅲ", personal="no")
+    assert refused.status == 422 and "50" in refused.text, refused.text
+    assert newest(clerk)[0] == "recalled" and blob_files() == before
+
+
+def test_what_a_killed_web_process_left_is_given_up_within_minutes():
+    clerk = TOWN.changed("tanaka")
+    connection = half_an_upload(clerk, 1)
+    await_newest(clerk, "uploading")
+    killed = [line["number"] for line in map(json.loads, TOWN.messages().splitlines())
+              if line["event"] == "started" and line["role"] == "web" and line["zone"] == "internet"][-1]
+    os.kill(killed, signal.SIGKILL)
+    TOWN.await_health(TOWN.internet)
+    connection.close()
+    assert newest(clerk)[0] == "uploading"
+    with sqlite3.connect(TOWN.data / "sekisho.db", timeout=30) as database:
+        left = database.execute("select max(expires) from transfer where state = 'uploading'").fetchone()[0]
+        assert left / 1e6 - time.time() < 310, left
+        database.execute("update transfer set expires = 1 where state = 'uploading'")
+    assert "もう一度送って" in await_newest(clerk, "expired")
 
 
 def test_only_labels_of_the_own_scheme_are_taken():

@@ -251,6 +251,17 @@ and state in ('uploading', 'held', 'waiting', 'working', 'pending', 'ready')
 and not exists (select 1 from transfer_recipient r
 where r.transfer_id = $1 and r.picked_up is not null);
 
+-- An upload that is still going on has until then.
+-- name: transfer_upload_extend
+-- in: id integer, person integer, zone text, expires integer
+update transfer set expires = $4
+where id = $1 and sender_id = $2 and source = $3 and state = 'uploading';
+
+-- name: transfer_upload_drop
+-- in: id integer, person integer, zone text, now integer
+update transfer set state = 'recalled', why = 'gate_upload_broken', released = 1, ended = $4
+where id = $1 and sender_id = $2 and source = $3 and state = 'uploading';
+
 -- name: transfer_list_unfinished
 -- in: conduit integer, after integer, most integer
 -- out: id integer, request integer?
@@ -365,7 +376,8 @@ where released = 0 and expires <= $1 and state <> 'working' order by expires lim
 
 -- name: transfer_expire
 -- in: id integer, state text, now integer
-update transfer set state = $2, released = 1, ended = coalesce(ended, $3)
+update transfer set why = case state when 'uploading' then 'gate_upload_broken' else why end,
+state = $2, released = 1, ended = coalesce(ended, $3)
 where id = $1 and released = 0 and expires <= $3 and state <> 'working';
 
 -- name: transfer_blob_list
