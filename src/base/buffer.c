@@ -8,7 +8,10 @@
 
 #include "base/memory.h"
 
-enum { FIRST_CAPACITY = 256 };
+enum {
+    FIRST_CAPACITY = 256,
+    FORMATTED = 64, /* bytes that most formatted texts fit into */
+};
 
 void buffer_reserve(struct buffer *buffer, size_t extra)
 {
@@ -50,16 +53,19 @@ void buffer_append_bytes(struct buffer *buffer, struct bytes bytes)
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...)
 {
-    va_list arguments;
+    va_list arguments, again;
+    buffer_reserve(buffer, FORMATTED);
+    size_t room = buffer->capacity - buffer->length;
     va_start(arguments, format);
-    va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf((char *)buffer->data + buffer->length, room, format, arguments);
     va_end(arguments);
     if (length < 0)
         memory_exhausted();
-    buffer_reserve(buffer, (size_t)length + 1);
-    vsnprintf((char *)buffer->data + buffer->length, (size_t)length + 1, format, again);
+    if ((size_t)length >= room) {
+        buffer_reserve(buffer, (size_t)length + 1);
+        vsnprintf((char *)buffer->data + buffer->length, (size_t)length + 1, format, again);
+    }
     va_end(again);
     buffer->length += (size_t)length;
 }

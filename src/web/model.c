@@ -26,17 +26,21 @@ void model_moment(json_t *model, const char *name, enum language language, int64
 {
     if (!moment)
         return;
-    AUTO_BUFFER shown = {0}, iso = {0}, iso_name = {0};
+    AUTO_BUFFER text = {0};
     struct date date = time_date_in_japan(moment);
-    int64_t seconds = (moment - time_start_of_date(date)) / TIME_SECOND;
-    era_append_date_in(&shown, language, date);
-    buffer_append_format(&shown, " %d:%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60));
-    date_append(&iso, date);
-    buffer_append_format(&iso, "T%02d:%02d:%02d+09:00", (int)(seconds / 3600),
-                         (int)(seconds / 60 % 60), (int)(seconds % 60));
-    buffer_append_format(&iso_name, "%s_iso", name);
-    model_text(model, name, buffer_string(&shown));
-    model_text(model, buffer_string(&iso_name), buffer_string(&iso));
+    int seconds = (int)((moment - time_start_of_date(date)) / TIME_SECOND);
+    int hour = seconds / 3600, minute = seconds / 60 % 60;
+    era_append_date_in(&text, language, date);
+    buffer_append_format(&text, " %d:%02d", hour, minute);
+    model_text(model, name, buffer_string(&text));
+    buffer_clear(&text);
+    buffer_append_format(&text, "%04d-%02d-%02dT%02d:%02d:%02d+09:00", date.year, date.month,
+                         date.day, hour, minute, seconds % 60);
+    json_t *iso = json_string(buffer_string(&text));
+    buffer_clear(&text);
+    buffer_append_string(&text, name);
+    buffer_append_string(&text, "_iso");
+    json_object_set_new(model, buffer_string(&text), iso);
 }
 
 void model_bytes(json_t *model, const char *name, int64_t bytes)
@@ -161,8 +165,7 @@ static void add_zone(const struct web_request *request, json_t *model)
 {
     const struct web_options *options = &request->server->options;
     struct gate_zone zone;
-    bool found =
-        request->store && gate_zone_read(request->store, options->zone, &zone, NULL) == 0;
+    bool found = request->store && gate_zone_read(request->store, options->zone, &zone, NULL) == 0;
     model_text(model, "zone", options->zone);
     model_text(model, "zone_name", found ? zone.name : options->zone_name);
 }

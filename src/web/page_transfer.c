@@ -92,6 +92,7 @@ static json_t *shown_model(struct web_request *request, const struct gate_transf
                            bool arrived, json_t *items)
 {
     json_t *shown = transfer_model(request, transfer);
+    transfer_model_way(shown, transfer);
     model_flag(shown, "locked", transfer->password);
     json_object_set_new(shown, "timeline", transfer_timeline(request, transfer));
     json_object_set_new(shown, "files", items);

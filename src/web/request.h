@@ -23,9 +23,10 @@ enum {
 
 struct web_server {
     struct web_options options;
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon **daemons; /* one for each thread */
+    struct connections *connections;
+    struct listener *listener;
     struct flood *flood;
-    struct slow *slow;
     pthread_key_t store;         /* each thread's own connection */
     _Atomic uint64_t sealed;     /* entries, as /healthz saw it last, … */
     _Atomic int64_t sealed_seen; /* … and when that was another number or all of them */

@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "web/api.h"
+#include "web/listener.h"
 #include "web/request_internal.h"
-#include "web/slow.h"
 
 enum {
     IDLE_SECONDS = 15,
@@ -160,27 +161,20 @@ static enum MHD_Result finish_request(struct web_request *request)
     return answer_send(request);
 }
 
-/* Whether the next head of a connection is waited for. */
-static void await_head(struct web_server *server, struct MHD_Connection *connection, bool waiting)
+static int socket_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    if (info && info->socket_context)
-        slow_wait(server->slow, info->socket_context, waiting);
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
 }
 
 static void note_connection(void *context, struct MHD_Connection *connection, void **state,
                             enum MHD_ConnectionNotificationCode code)
 {
     struct web_server *server = context;
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (code == MHD_CONNECTION_NOTIFY_STARTED && info) {
-        *state = slow_open(server->slow, info->connect_fd);
-    } else if (*state) {
-        slow_close(server->slow, *state);
-        *state = NULL;
-    }
+    (void)state;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+        connections_close(server->connections, socket_of(connection));
 }
 
 /* The first call for a request brings its head, the next ones its body, the last one nothing. */
@@ -188,11 +182,12 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
                               const char *method, const char *version, const char *data,
                               size_t *length, void **state)
 {
+    struct web_server *server = context;
     struct web_request *request = *state;
     (void)version;
     if (!request) {
-        await_head(context, connection, false);
-        *state = request = start_request(context, connection, method, path);
+        connections_await_head(server->connections, socket_of(connection), false);
+        *state = request = start_request(server, connection, method, path);
         return request->status ? answer_send(request) : MHD_YES;
     }
     if (*length) {
@@ -206,12 +201,13 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 static void free_request(void *context, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode code)
 {
+    struct web_server *server = context;
     struct web_request *request = *state;
     (void)code;
     if (!request)
         return;
-    await_head(context, connection, true);
-    if (request->server->options.log_requests && request->status)
+    connections_await_head(server->connections, socket_of(connection), true);
+    if (server->options.log_requests && request->status)
         log_request(request);
     if (request->post)
         MHD_destroy_post_processor(request->post);
@@ -238,10 +234,12 @@ static void free_request(void *context, struct MHD_Connection *connection, void 
     *state = NULL;
 }
 
+/* One thread that answers what the listener gives it. */
 static struct MHD_Daemon *start_daemon(struct web_server *server)
 {
     const struct web_options *options = &server->options;
-    unsigned flags = MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC;
+    unsigned flags =
+        MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET;
     const struct MHD_OptionItem secured[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
@@ -251,13 +249,28 @@ static struct MHD_Daemon *start_daemon(struct web_server *server)
     if (options->certificate)
         flags |= MHD_USE_TLS;
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, options->listening,
-        MHD_OPTION_THREAD_POOL_SIZE, options->threads, MHD_OPTION_CONNECTION_LIMIT,
-        options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->connections_per_address,
+        flags, 0, NULL, NULL, handle, server, MHD_OPTION_CONNECTION_LIMIT, options->connections,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_NOTIFY_COMPLETED, free_request, server,
         MHD_OPTION_NOTIFY_CONNECTION, note_connection, server, MHD_OPTION_ARRAY,
         options->certificate ? secured : none, MHD_OPTION_END);
+}
+
+/* False when something could not be started; web_stop ends what was. */
+static bool start_threads(struct web_server *server)
+{
+    const struct web_options *options = &server->options;
+    server->connections = connections_make(
+        &(struct connections_limits){options->connections, options->connections_per_address,
+                                     options->head_seconds, options->threads});
+    if (!server->connections)
+        return false;
+    server->daemons = memory_allocate(options->threads, sizeof(struct MHD_Daemon *));
+    for (unsigned i = 0; i < options->threads; i++)
+        if (!(server->daemons[i] = start_daemon(server)))
+            return false;
+    server->listener = listener_start(options->listening, server->daemons, server->connections);
+    return server->listener != NULL;
 }
 
 struct web_server *web_start(const struct web_options *options, struct error *error)
@@ -274,9 +287,7 @@ struct web_server *web_start(const struct web_options *options, struct error *er
     server->options = *options;
     server->flood = flood_make(options->requests_per_second, options->requests_per_second * 4);
     pthread_key_create(&server->store, close_store);
-    server->slow = slow_make(options->head_seconds);
-    server->daemon = server->slow ? start_daemon(server) : NULL;
-    if (server->daemon)
+    if (start_threads(server))
         return server;
     error_set(error, "web_failed", options->zone, "%s", "libmicrohttpd");
     server->options.listening = -1;
@@ -288,10 +299,14 @@ void web_stop(struct web_server *server)
 {
     if (!server)
         return;
-    if (server->daemon)
-        MHD_stop_daemon(server->daemon);
-    slow_free(server->slow);
+    listener_stop(server->listener);
+    for (unsigned i = 0; server->daemons && i < server->options.threads; i++)
+        if (server->daemons[i])
+            MHD_stop_daemon(server->daemons[i]);
+    connections_free(server->connections);
+    file_close(&server->options.listening);
     pthread_key_delete(server->store);
     flood_free(server->flood);
+    free(server->daemons);
     free(server);
 }

@@ -38,8 +38,7 @@ static const struct look *look_of(const char *state)
     return &looks[0];
 }
 
-/* The steps from here to there, with the one that is under way. */
-static void add_way(json_t *row, const struct gate_transfer *transfer)
+void transfer_model_way(json_t *row, const struct gate_transfer *transfer)
 {
     static const char *const steps[] = {"page.way_accept", "page.way_disarm", "page.way_approve",
                                         "page.way_pick_up"};
@@ -79,7 +78,6 @@ json_t *transfer_model(struct web_request *request, const struct gate_transfer *
     model_text(row, "destination_name", transfer->destination_name);
     model_text(row, "treatment", buffer_string(&treatment));
     model_text(row, "tone", look_of(transfer->state)->tone);
-    add_way(row, transfer);
     model_flag(row, "personal", transfer->personal_data);
     model_flag(row, "new", !transfer->picked_up && !strcmp(transfer->state, "ready"));
     model_moment(row, "created", request->language, transfer->created);

@@ -17,6 +17,10 @@ json_t *transfer_model(struct web_request *request, const struct gate_transfer *
 json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
                              struct error *error);
 
+/* Adds the steps from here to there, with the one that is under way; a way that ended elsewhere has
+ * none. */
+void transfer_model_way(json_t *row, const struct gate_transfer *transfer);
+
 /* What happened so far: [{what (key), who, reason, when, when_iso}]. */
 json_t *transfer_timeline(struct web_request *request, const struct gate_transfer *transfer);
 

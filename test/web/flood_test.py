@@ -135,6 +135,23 @@ def test_one_address_has_no_more_connections_than_it_may():
     assert 0 < open_ones <= PER_ADDRESS, open_ones
 
 
+def test_when_all_connections_are_taken_the_next_one_waits_for_one_that_ends():
+    wires = [wire(f"127.0.0.{20 + n % 5}") for n in range(64)]
+    late = wire("127.0.0.30")
+    late.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    late.settimeout(1)
+    try:
+        early = late.recv(1)
+    except socket.timeout:
+        early = None
+    wires.pop().close()
+    late.settimeout(20)
+    answer = late.recv(65536)
+    for one in wires:
+        one.close()
+    assert early is None and answer.startswith(b"HTTP/1.1 200"), (early, answer)
+
+
 def test_one_address_that_asks_too_often_hears_so_and_others_do_not():
     answers = [status_for("127.0.0.7") for _ in range(60)]
     assert answers[0] == 200 and 429 in answers, answers
