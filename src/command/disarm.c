@@ -148,7 +148,8 @@ static void say_total(const struct run *run)
 
 static int run_plan(struct run *run)
 {
-    struct disarm_pool_options options = {.workers = run->request->jobs};
+    struct disarm_pool_options options = {
+        .workers = run->request->jobs, .lean = run->request->options.treatment != DISARM_FLATTEN};
     struct error error = {0};
     run->pool = disarm_pool_start(&options, &error);
     if (!run->pool) {

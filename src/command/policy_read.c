@@ -71,7 +71,7 @@ int policy_read_files(const char *const *paths, size_t count, struct policy **po
                       const char **failed, struct error *error)
 {
     *failed = NULL;
-    const struct disarm_pool_options pool_options = {0};
+    const struct disarm_pool_options pool_options = {.lean = true};
     struct disarm_pool *pool = disarm_pool_start(&pool_options, error);
     if (!pool)
         return -1;

@@ -94,6 +94,8 @@ struct disarm_pool_options {
     const char *program; /* started anew as the zygote; NULL: the running program */
     bool one_zygote;     /* a zygote that died is not started again, since the caller locks itself
                             in: see disarm_pool_lost */
+    bool lean;           /* renderers and their fonts are loaded with the first file that needs
+                            them, not at the start; without effect with one_zygote */
 };
 
 /*

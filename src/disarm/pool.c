@@ -24,11 +24,19 @@ struct queue {
     size_t count;
 };
 
+/* What a zygote has loaded. */
+enum kind {
+    LEAN, /* no renderer */
+    FULL,
+    KINDS,
+};
+
 struct disarm_pool {
-    struct zygote_link zygote;
+    struct zygote_link zygotes[KINDS]; /* a lean pool starts FULL with the first file for it; any
+                                          other has FULL alone */
     char *program;
     unsigned workers;
-    bool one_zygote;
+    bool one_zygote, lean;
     uint64_t last_number;
     struct queue waiting, running, finished;
     int descriptor; /* epoll over the three below */
@@ -85,29 +93,53 @@ static void set_timer(struct disarm_pool *pool)
     timerfd_settime(pool->timer, TFD_TIMER_ABSTIME, &time, NULL);
 }
 
-/* The zygote is gone: what it was working on is refused, and a new one is started. */
-static void replace_zygote(struct disarm_pool *pool)
+static enum kind first_kind(const struct disarm_pool *pool)
+{
+    return pool->lean ? LEAN : FULL;
+}
+
+/* Which zygote works on a job. */
+static enum kind kind_of(const struct disarm_pool *pool, const struct pool_job *job)
+{
+    return job->renders ? FULL : first_kind(pool);
+}
+
+static int start_zygote(struct disarm_pool *pool, enum kind kind, struct error *error)
+{
+    struct zygote_link *link = &pool->zygotes[kind];
+    if (zygote_link_start(link, pool->program, kind == LEAN, error))
+        return -1;
+    watch(pool, link->socket);
+    return 0;
+}
+
+/* A zygote is gone, or not there yet: what it was working on is refused, and one is started. */
+static void replace_zygote(struct disarm_pool *pool, enum kind kind)
 {
     struct error reason;
-    zygote_link_stop(&pool->zygote);
-    while (pool->running.first) {
-        struct pool_job *job = queue_take(&pool->running, &pool->running.first);
+    zygote_link_stop(&pool->zygotes[kind]);
+    for (struct pool_job **place = &pool->running.first; *place;) {
+        if (kind_of(pool, *place) != kind) {
+            place = &(*place)->next;
+            continue;
+        }
+        struct pool_job *job = queue_take(&pool->running, place);
         error_set(&reason, job->timed_out ? "limit_time" : "worker_killed",
                   task_stage_name(job->task.stage), "%s", "zygote");
         pool_job_refuse(job, &reason);
         finish(pool, job);
     }
-    if (!pool->one_zygote && !zygote_link_start(&pool->zygote, pool->program, NULL))
-        watch(pool, pool->zygote.socket);
+    if (!pool->one_zygote)
+        start_zygote(pool, kind, NULL);
 }
 
-/* Sends the current stage of a job to the zygote. 0, or -1 when the zygote is gone. */
+/* Sends the current stage of a job to its zygote. 0, or -1 when that is gone. */
 static int send_task(struct disarm_pool *pool, struct pool_job *job,
                      const int descriptors[static TASK_DESCRIPTORS])
 {
     job->task.number = ++pool->last_number;
     job->deadline_us = pool_now_us() + job->task.options.limits.time_ms * 1000;
-    return zygote_link_send(&pool->zygote, &job->task, descriptors, NULL);
+    return zygote_link_send(&pool->zygotes[kind_of(pool, job)], &job->task, descriptors, NULL);
 }
 
 /* Starts the current stage of a job that is in no list. */
@@ -120,7 +152,7 @@ static void start(struct disarm_pool *pool, struct pool_job *job)
     }
     int sent = send_task(pool, job, descriptors);
     if (sent) {
-        replace_zygote(pool);
+        replace_zygote(pool, kind_of(pool, job));
         sent = send_task(pool, job, descriptors);
     }
     if (!sent) {
@@ -174,14 +206,14 @@ static bool readable(int descriptor)
     return descriptor >= 0 && poll(&watched, 1, 0) > 0;
 }
 
-static void read_events(struct disarm_pool *pool)
+static void read_events(struct disarm_pool *pool, enum kind kind)
 {
     struct ipc_frame frame = {0};
-    while (readable(pool->zygote.socket)) {
+    while (readable(pool->zygotes[kind].socket)) {
         struct task_event event;
-        if (ipc_receive(pool->zygote.socket, &frame, NULL) != 1 ||
+        if (ipc_receive(pool->zygotes[kind].socket, &frame, NULL) != 1 ||
             task_event_decode(buffer_bytes(&frame.message), &event, NULL)) {
-            replace_zygote(pool);
+            replace_zygote(pool, kind);
             break;
         }
         on_event(pool, &event, &frame);
@@ -193,20 +225,19 @@ static void read_events(struct disarm_pool *pool)
 static void enforce_deadlines(struct disarm_pool *pool)
 {
     uint64_t now = pool_now_us();
-    bool lost = false;
+    bool lost[KINDS] = {false};
     for (struct pool_job *job = pool->running.first; job; job = job->next) {
         if (job->deadline_us > now)
             continue;
         job->timed_out = true;
         job->deadline_us = now + 1000000; /* when its end does not come, the zygote has to go */
-        if (job->process >= 0)
-            lost |= syscall(SYS_pidfd_send_signal, job->process, SIGKILL, NULL, 0) != 0 &&
-                    errno != ESRCH;
-        else
-            lost = true;
+        if (job->process < 0 ||
+            (syscall(SYS_pidfd_send_signal, job->process, SIGKILL, NULL, 0) != 0 && errno != ESRCH))
+            lost[kind_of(pool, job)] = true;
     }
-    if (lost)
-        replace_zygote(pool);
+    for (enum kind kind = LEAN; kind < KINDS; kind++)
+        if (lost[kind])
+            replace_zygote(pool, kind);
 }
 
 static void work(struct disarm_pool *pool)
@@ -214,7 +245,8 @@ static void work(struct disarm_pool *pool)
     uint64_t expirations;
     if (read(pool->timer, &expirations, sizeof expirations) > 0)
         enforce_deadlines(pool);
-    read_events(pool);
+    for (enum kind kind = LEAN; kind < KINDS; kind++)
+        read_events(pool, kind);
     start_waiting(pool);
 }
 
@@ -231,9 +263,11 @@ struct disarm_pool *disarm_pool_start(const struct disarm_pool_options *options,
 {
     struct disarm_pool *pool = memory_allocate(1, sizeof *pool);
     const char *program = options && options->program ? options->program : "/proc/self/exe";
-    pool->zygote.socket = -1;
+    for (enum kind kind = LEAN; kind < KINDS; kind++)
+        pool->zygotes[kind] = (struct zygote_link){.handle = -1, .socket = -1};
     pool->program = memory_copy_string(program, strlen(program));
     pool->one_zygote = options && options->one_zygote;
+    pool->lean = options && options->lean && !pool->one_zygote;
     pool->workers = options && options->workers ? options->workers : processors();
     pool->descriptor = epoll_create1(EPOLL_CLOEXEC);
     pool->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -241,10 +275,9 @@ struct disarm_pool *disarm_pool_start(const struct disarm_pool_options *options,
     pool->null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (pool->descriptor < 0 || pool->timer < 0 || pool->ready < 0 || pool->null < 0) {
         error_set_errno(error, "sandbox_failed", "pool");
-    } else if (!zygote_link_start(&pool->zygote, pool->program, error)) {
+    } else if (!start_zygote(pool, first_kind(pool), error)) {
         watch(pool, pool->timer);
         watch(pool, pool->ready);
-        watch(pool, pool->zygote.socket);
         return pool;
     }
     disarm_pool_stop(pool);
@@ -261,7 +294,8 @@ void disarm_pool_stop(struct disarm_pool *pool)
 {
     if (!pool)
         return;
-    zygote_link_stop(&pool->zygote);
+    for (enum kind kind = LEAN; kind < KINDS; kind++)
+        zygote_link_stop(&pool->zygotes[kind]);
     empty_queue(&pool->waiting);
     empty_queue(&pool->running);
     empty_queue(&pool->finished);
@@ -286,7 +320,7 @@ unsigned disarm_pool_workers(const struct disarm_pool *pool)
 
 bool disarm_pool_lost(const struct disarm_pool *pool)
 {
-    return pool->zygote.socket < 0;
+    return pool->zygotes[first_kind(pool)].socket < 0;
 }
 
 size_t disarm_pool_pending(const struct disarm_pool *pool)
@@ -341,7 +375,12 @@ struct disarm_result *disarm_pool_next(struct disarm_pool *pool, bool wait)
 
 pid_t disarm_pool_zygote(const struct disarm_pool *pool)
 {
-    return pool->zygote.process;
+    return pool->zygotes[first_kind(pool)].process;
+}
+
+bool disarm_pool_renders(const struct disarm_pool *pool)
+{
+    return pool->zygotes[FULL].socket >= 0;
 }
 
 int disarm_zygote_main(int argc, char **argv)

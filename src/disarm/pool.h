@@ -10,4 +10,7 @@
 /* The process of the pool's zygote, for a test that kills it; 0 when there is none. */
 pid_t disarm_pool_zygote(const struct disarm_pool *pool);
 
+/* Whether the pool has a zygote that can render. */
+bool disarm_pool_renders(const struct disarm_pool *pool);
+
 #endif

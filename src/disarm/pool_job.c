@@ -61,6 +61,8 @@ struct pool_job *pool_job_open(int input, const char *name, enum task_stage stag
     job->result = (struct disarm_result){.context = context, .receipt = receipt, .output = -1};
     job->task.stage = stage;
     job->task.options = *options;
+    job->renders =
+        stage == TASK_PREVIEW || stage == TASK_PRINT || options->treatment == DISARM_FLATTEN;
     job->task.options.password = copy_text(options->password);
     job->task.name = copy_text(base_name(name));
     receipt->input.name = copy_text(name ? name : "");
@@ -223,6 +225,13 @@ static void finish(struct pool_job *job)
     lseek(job->result.output, 0, SEEK_SET);
 }
 
+/* Whether the worker found that it needs a renderer, and its zygote had none. */
+static bool lacks_renderer(const struct pool_job *job, const struct task_event *event)
+{
+    return !job->renders && !event->signal && !job->timed_out &&
+           event->status == WORKER_NEEDS_RENDERER;
+}
+
 bool pool_job_advance(struct pool_job *job, const struct task_event *event)
 {
     struct report report = {0};
@@ -230,6 +239,13 @@ bool pool_job_advance(struct pool_job *job, const struct task_event *event)
     if (event->peak_bytes > job->result.peak_bytes)
         job->result.peak_bytes = event->peak_bytes;
     job->result.cpu_us += event->cpu_us;
+    if (lacks_renderer(job, event)) { /* it wrote nothing */
+        job->renders = true;
+        job->queued_us = pool_now_us();
+        close_file(&job->report);
+        close_file(&job->output);
+        return false;
+    }
     bool reported = !event->signal && !job->timed_out &&
                     (event->status == WORKER_DONE || event->status == WORKER_REFUSED);
     if (!reported) {

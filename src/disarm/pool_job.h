@@ -15,6 +15,7 @@ struct pool_job {
     int input, output, report;   /* memory files, -1: none */
     int process;                 /* pidfd of the worker, -1: none */
     bool timed_out;              /* killed because its time was over */
+    bool renders;                /* needs a zygote that can render */
     uint64_t submitted_us;       /* monotonic; moved on by the time it waited for a worker */
     uint64_t queued_us;
     uint64_t deadline_us;
@@ -30,7 +31,7 @@ int pool_job_prepare(struct pool_job *job, int null, int descriptors[static TASK
 
 /*
  * Takes the end of the current stage's worker into account. True when the file is finished, false
- * when the next stage has to run.
+ * when the next stage has to run, or the same one again where it can render.
  */
 bool pool_job_advance(struct pool_job *job, const struct task_event *event);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "disarm/format/job.h"
+#include "disarm/format/pdf_render.h"
 #include "disarm/preview.h"
 #include "disarm/print_internal.h"
 #include "disarm/verify/verify.h"
@@ -101,7 +102,7 @@ static enum sandbox_profile profile_of(const struct task *task)
     /* The text of a PDF may need poppler's tables as well. */
     bool renders = task->stage == TASK_PREVIEW || task->stage == TASK_PRINT ||
                    (task->stage == TASK_REBUILD && task->options.treatment != DISARM_REBUILD);
-    return renders ? SANDBOX_RENDER : SANDBOX_PURE;
+    return renders && !pdf_render_left_out() ? SANDBOX_RENDER : SANDBOX_PURE;
 }
 
 static int enter_sandbox(const struct sandbox *sandbox, const struct task *task, size_t input,

@@ -12,6 +12,7 @@
 enum worker_status {
     WORKER_DONE = 0,
     WORKER_REFUSED = 1,
+    WORKER_NEEDS_RENDERER = 86, /* which its zygote has not */
     WORKER_NOT_SANDBOXED = 87,
     WORKER_NOT_WRITTEN = 88,
 };

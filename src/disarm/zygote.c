@@ -184,7 +184,7 @@ static int live(struct zygote *zygote)
 
 static int prepare(struct zygote *zygote, struct error *error)
 {
-    if (hold_descriptors(error) || format_warm(error))
+    if (hold_descriptors(error) || format_warm(!getenv(ZYGOTE_LEAN), error))
         return -1;
     malloc_trim(0);
     zygote->sandbox = sandbox_prepare(error);

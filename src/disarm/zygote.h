@@ -17,6 +17,10 @@
 /* The name, as first argument, under which a program is started as a zygote. */
 #define ZYGOTE_NAME "sekisho-zygote"
 
+/* Set in the environment of a zygote that is to load no renderer: its workers are all shut off from
+ * every file, and one that finds that it needs a renderer ends with WORKER_NEEDS_RENDERER. */
+#define ZYGOTE_LEAN "SEKISHO_ZYGOTE_LEAN"
+
 /*
  * Warms up, isolates itself and serves tasks until the socket closes. Returns the exit status of
  * the process. Reports why it could not start in a first frame.

@@ -33,12 +33,13 @@ enum {
 
 /* In the child, between fork and exec: only calls that are safe after fork in a threaded program.
  */
-static _Noreturn void become_zygote(const char *program, int socket)
+static _Noreturn void become_zygote(const char *program, bool lean, int socket)
 {
     char name[] = ZYGOTE_NAME;
     char *arguments[] = {name, NULL};
     char zone[] = "TZ=UTC", locale[] = "LC_ALL=C", bind[] = "LD_BIND_NOW=1";
-    char *environment[] = {zone, locale, bind, NULL};
+    char kind[] = ZYGOTE_LEAN "=1";
+    char *environment[] = {zone, locale, bind, lean ? kind : NULL, NULL};
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -78,14 +79,15 @@ static int await_readiness(int socket, struct error *error)
     return error_set(error, known ? known : "sandbox_failed", reason.where, "%s", reason.detail);
 }
 
-int zygote_link_start(struct zygote_link *link, const char *program, struct error *error)
+int zygote_link_start(struct zygote_link *link, const char *program, bool lean,
+                      struct error *error)
 {
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
         return error_set_errno(error, "sandbox_failed", "socketpair");
     link->process = fork();
     if (link->process == 0)
-        become_zygote(program, sockets[1]);
+        become_zygote(program, lean, sockets[1]);
     close(sockets[1]);
     link->socket = sockets[0];
     link->handle = link->process > 0 ? (int)syscall(SYS_pidfd_open, link->process, 0) : -1;

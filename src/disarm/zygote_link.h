@@ -13,8 +13,10 @@ struct zygote_link {
     int socket;    /* -1: none */
 };
 
-/* Starts `program` as a zygote and waits until it is ready. 0, or -1 with the reason. */
-int zygote_link_start(struct zygote_link *link, const char *program, struct error *error);
+/* Starts `program` as a zygote and waits until it is ready; lean: one that cannot render. 0, or -1
+ * with the reason. */
+int zygote_link_start(struct zygote_link *link, const char *program, bool lean,
+                      struct error *error);
 
 /* Sends a task with its descriptors. 0, or -1: the zygote is gone. */
 int zygote_link_send(const struct zygote_link *link, const struct task *task,

@@ -159,8 +159,8 @@ int gate_send_drop(struct store *store, const struct identity_session *session, 
     struct released released = {0};
     if (store_begin(store, error) != 0)
         return -1;
-    int result = store_conclude(
-        store, drop(store, session, transfer, reason, now, &released, error), error);
+    int result =
+        store_conclude(store, drop(store, session, transfer, reason, now, &released, error), error);
     remove_files(store, &released, result == 0, now);
     return result;
 }

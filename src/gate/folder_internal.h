@@ -39,8 +39,8 @@ struct folder {
     struct stat inlet, output; /* as opened */
     struct folder_seen *seen;
     size_t seen_count;
-    int64_t look_after; /* moment of the next look into the inlet */
-    int64_t work_after; /* moment before which nothing is tried again */
+    int64_t look_after;   /* moment of the next look into the inlet */
+    int64_t work_after;   /* moment before which nothing is tried again */
     struct error trouble; /* what keeps it from being worked; no code: nothing */
 };
 

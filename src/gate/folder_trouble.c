@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What keeps a watched folder from being worked: said once, and kept for the pages until it is over.
+/* What keeps a watched folder from being worked: said once, and kept for the pages until it is
+ * over.
  */
 #include <string.h>
 
@@ -19,7 +20,8 @@ static void keep(struct gate_folders *folders, enum store_statement statement,
                  const struct store_value *values, size_t count)
 {
     if (store_begin(folders->store, NULL) == 0)
-        store_conclude(folders->store, store_run(folders->store, statement, values, count, NULL), NULL);
+        store_conclude(folders->store, store_run(folders->store, statement, values, count, NULL),
+                       NULL);
 }
 
 void folder_troubles_forget(struct gate_folders *folders)

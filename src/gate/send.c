@@ -81,7 +81,8 @@ static int add_transfer(struct store *store, const struct identity_session *sess
                                  store_text(request->purpose), store_text(request->classification),
                                  store_integer(request->personal_data), store_integer(treatment),
                                  store_integer(request->now),
-                                 store_integer(request->now + (request->patience ? request->patience : UPLOAD_TIME))),
+                                 store_integer(request->now + (request->patience ? request->patience
+                                                                                 : UPLOAD_TIME))),
                     &rows, error) != 0)
         return -1;
     int found = store_rows_next(rows, error);
@@ -131,13 +132,13 @@ int gate_send_extend(struct store *store, const struct identity_session *session
 {
     if (store_begin(store, error) != 0)
         return -1;
-    return store_conclude(store,
-                          store_run(store, STATEMENT_TRANSFER_UPLOAD_EXTEND,
-                                    STORE_VALUES(store_integer(transfer),
-                                                 store_integer(session->person),
-                                                 store_text(session->zone), store_integer(until)),
-                                    error),
-                          error);
+    return store_conclude(
+        store,
+        store_run(store, STATEMENT_TRANSFER_UPLOAD_EXTEND,
+                  STORE_VALUES(store_integer(transfer), store_integer(session->person),
+                               store_text(session->zone), store_integer(until)),
+                  error),
+        error);
 }
 
 /* Why a transfer cannot be accepted. */

@@ -183,6 +183,78 @@ static void program_that_is_no_zygote_is_not_taken_for_one(void **state)
     assert_null(disarm_pool_start(&options, &error));
 }
 
+static const char small_pdf[] =
+    "%PDF-1.4\n"
+    "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<<"
+    "/A<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+    "4 0 obj<</Length 31>>stream\n"
+    "BT/A 24 Tf 9 50 Td(Policy)Tj ET\n"
+    "endstream endobj\n"
+    "trailer<</Root 1 0 R/Size 5>>\n"
+    "startxref\n0\n%%EOF\n";
+
+/* Treats a file in a pool; true when it was not refused. What it became is in `made`. */
+static bool treat(struct disarm_pool *pool, enum disarm_treatment treatment, const char *name,
+                  const char *content, char made[static 64])
+{
+    struct disarm_options options = disarm_default_options;
+    options.treatment = treatment;
+    int input = text_file(content);
+    disarm_pool_submit(pool, input, name, &options, NULL);
+    close(input);
+    struct disarm_result *result = disarm_pool_next(pool, true);
+    bool done = result->receipt->verdict != RECEIPT_REFUSED;
+    ssize_t length = done ? read(result->output, made, 63) : 0;
+    made[length > 0 ? length : 0] = '\0';
+    disarm_result_free(result);
+    return done;
+}
+
+static void lean_pool_loads_renderers_with_the_first_file_that_needs_one(void **state)
+{
+    (void)state;
+    char made[64];
+    const struct disarm_pool_options options = {.workers = 1, .lean = true};
+    struct disarm_pool *pool = disarm_pool_start(&options, NULL);
+    assert_non_null(pool);
+    assert_true(treat(pool, DISARM_REBUILD, "a.pdf", small_pdf, made));
+    assert_true(treat(pool, DISARM_TEXT, "a.txt", "hello\n", made));
+    assert_string_equal(made, "hello\n");
+    assert_false(disarm_pool_renders(pool));
+    assert_true(treat(pool, DISARM_TEXT, "a.pdf", small_pdf, made));
+    assert_non_null(strstr(made, "Policy"));
+    assert_true(disarm_pool_renders(pool));
+    assert_true(treat(pool, DISARM_FLATTEN, "a.pdf", small_pdf, made));
+    assert_memory_equal(made, "%PDF", 4);
+    disarm_pool_stop(pool);
+}
+
+static void lean_zygote_that_dies_takes_nothing_of_the_other_with_it(void **state)
+{
+    (void)state;
+    const struct disarm_pool_options options = {.workers = 2, .lean = true};
+    struct disarm_pool *pool = disarm_pool_start(&options, NULL);
+    struct disarm_options flatten = disarm_default_options;
+    char made[64];
+    assert_non_null(pool);
+    assert_true(treat(pool, DISARM_FLATTEN, "a.pdf", small_pdf, made));
+    flatten.treatment = DISARM_FLATTEN;
+    int input = text_file(small_pdf);
+    submit(pool, "slow.txt", "hello\n", NULL);
+    disarm_pool_submit(pool, input, "a.pdf", &flatten, pool);
+    close(input);
+    assert_int_equal(kill(disarm_pool_zygote(pool), SIGKILL), 0);
+    for (int i = 0; i < 2; i++) {
+        struct disarm_result *result = disarm_pool_next(pool, true);
+        assert_int_equal(result->receipt->verdict,
+                         result->context ? RECEIPT_FLATTENED : RECEIPT_REFUSED);
+        disarm_result_free(result);
+    }
+    disarm_pool_stop(pool);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 0 && !strcmp(argv[0], ZYGOTE_NAME))
@@ -196,6 +268,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(unknown_type_is_refused_with_a_receipt),
         cmocka_unit_test(zygote_that_dies_is_replaced),
         cmocka_unit_test(pool_stops_while_files_are_being_worked_on),
+        cmocka_unit_test(lean_pool_loads_renderers_with_the_first_file_that_needs_one),
+        cmocka_unit_test(lean_zygote_that_dies_takes_nothing_of_the_other_with_it),
         cmocka_unit_test(program_that_is_no_zygote_is_not_taken_for_one),
     };
     return cmocka_run_group_tests_name("pool", tests, start_pool, stop_pool);

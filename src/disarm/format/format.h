@@ -50,9 +50,10 @@ const struct format *format_find(const char *name);
 
 /*
  * Loads what the modules need before the sandbox closes: libraries' files, tables, converters.
- * Called once in the zygote; the list stands in formats.c. 0 or -1.
+ * Called once in the zygote; the list stands in formats.c. Without `rendering`, what renders and
+ * its fonts are left out, and a worker that comes to need them ends at once (worker.h). 0 or -1.
  */
-int format_warm(struct error *error);
+int format_warm(bool rendering, struct error *error);
 
 /* All formats in the order of --formats; *count is their number. */
 const struct format *format_all(size_t *count);

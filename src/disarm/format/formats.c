@@ -138,14 +138,19 @@ static int warm_ciphers(struct error *error)
 }
 
 /* Everything that a module wants loaded while files can still be opened. */
-static int (*const warmers[])(struct error *error) = {
-    identify_warm, warm_encodings, warm_ciphers, pdf_render_warm, print_warm,
+static const struct {
+    int (*warm)(struct error *error);
+    bool renders;
+} warmers[] = {
+    {identify_warm, false},  {warm_encodings, false}, {warm_ciphers, false},
+    {pdf_render_warm, true}, {print_warm, true},
 };
 
-int format_warm(struct error *error)
+int format_warm(bool rendering, struct error *error)
 {
+    pdf_render_leave_out(!rendering);
     for (size_t i = 0; i < sizeof warmers / sizeof *warmers; i++) {
-        if (warmers[i](error))
+        if ((rendering || !warmers[i].renders) && warmers[i].warm(error))
             return -1;
     }
     return 0;

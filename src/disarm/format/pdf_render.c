@@ -4,16 +4,32 @@
 
 #include <poppler.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "disarm/worker.h"
 
 struct pdf_render {
     PopplerDocument *document;
 };
 
+static bool left_out; /* of this zygote */
+
+void pdf_render_leave_out(bool out)
+{
+    left_out = out;
+}
+
+bool pdf_render_left_out(void)
+{
+    return left_out;
+}
+
 struct pdf_render *pdf_render_open(struct bytes file, struct error *error)
 {
+    if (left_out)
+        _exit(WORKER_NEEDS_RENDERER);
     GError *problem = NULL;
     GBytes *bytes = g_bytes_new_static(file.data, file.length);
     PopplerDocument *document = poppler_document_new_from_bytes(bytes, NULL, &problem);

@@ -27,6 +27,11 @@ struct pdf_page_view {
 /* Lets the libraries read their configuration and fonts; before the sandbox closes. 0 or -1. */
 int pdf_render_warm(struct error *error);
 
+/* Says that nothing was warmed and nothing can be: opening a PDF then ends the process with
+ * WORKER_NEEDS_RENDERER. */
+void pdf_render_leave_out(bool left_out);
+bool pdf_render_left_out(void);
+
 /* Opens a PDF; file is borrowed. NULL with bad_pdf. */
 struct pdf_render *pdf_render_open(struct bytes file, struct error *error);
 void pdf_render_close(struct pdf_render *render); /* NULL does nothing */
