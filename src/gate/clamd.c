@@ -1,60 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A client of clamd that never waits longer than it may. */
+/* A client of clamd that never waits. */
 #include "gate/clamd.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/memory.h"
 
-enum { CHUNK = 65536, ANSWER = 1024 };
+enum {
+    CHUNK = 65536,
+    ANSWER = 1024,
+    AT_ONCE = 64, /* chunks sent before others have their turn */
+};
+
+static const char command[] = "zINSTREAM"; /* with its NUL */
+
+struct clamd {
+    int socket;       /* -1: not open */
+    int file;         /* -1: not given yet */
+    int64_t deadline; /* milliseconds of the monotonic clock */
+    int64_t read;     /* bytes of the file */
+    size_t filled, sent;
+    bool ended; /* the end of the stream is in the piece */
+    bool timed_out;
+    enum clamd_answer answer;
+    size_t said_length;
+    char said[ANSWER];        /* a string when there is an answer */
+    uint8_t piece[4 + CHUNK]; /* being sent: the command, or a chunk behind its length */
+};
 
 static int64_t clock_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void clamd_close(struct clamd_scan *scan)
-{
-    if (scan->socket >= 0)
-        close(scan->socket);
-    scan->socket = -1;
-}
-
-static int away(struct clamd_scan *scan, struct error *error)
-{
-    int reason = errno;
-    scan->timed_out = reason == ETIMEDOUT;
-    clamd_close(scan);
-    errno = reason;
-    return error_set_errno(error, "gate_scanner_away", scan->address);
-}
-
-/* Waits until the socket can do it; -1 with errno when the time is over. */
-static int wait_for(const struct clamd_scan *scan, short events)
-{
-    struct pollfd ready = {.fd = scan->socket, .events = events};
-    for (;;) {
-        int64_t left = scan->deadline - clock_ms();
-        int count = left > 0 ? poll(&ready, 1, (int)(left > 60000 ? 60000 : left)) : 0;
-        if (count > 0)
-            return 0;
-        if (count < 0 && errno != EINTR)
-            return -1;
-        if (count == 0 && clock_ms() >= scan->deadline) {
-            errno = ETIMEDOUT;
-            return -1;
-        }
-    }
 }
 
 /* Fills the address of a socket; its length, or 0 when it is none that we take. */
@@ -83,90 +70,98 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *addres
     return sizeof *internet;
 }
 
-static int connect_to(struct clamd_scan *scan, const struct sockaddr_storage *address,
-                      socklen_t length)
+/* A socket that is connected, or will be; -1: not. */
+static int connect_to(const char *text)
 {
-    scan->socket = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (scan->socket < 0)
+    struct sockaddr_storage address;
+    socklen_t length = parse_address(text, &address);
+    if (length == 0)
         return -1;
-    if (connect(scan->socket, (const struct sockaddr *)address, length) == 0)
-        return 0;
-    if (errno != EINPROGRESS || wait_for(scan, POLLOUT) != 0)
-        return -1;
-    int reason = 0;
-    socklen_t size = sizeof reason;
-    if (getsockopt(scan->socket, SOL_SOCKET, SO_ERROR, &reason, &size) != 0)
-        return -1;
-    errno = reason;
-    return reason ? -1 : 0;
+    int connected = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (connected < 0 || connect(connected, (const struct sockaddr *)&address, length) == 0 ||
+        errno == EINPROGRESS)
+        return connected;
+    close(connected);
+    return -1;
 }
 
-static int send_all(struct clamd_scan *scan, struct bytes bytes)
+struct clamd *clamd_begin(const char *address, int64_t patience)
 {
-    while (bytes.length) {
-        ssize_t sent = send(scan->socket, bytes.data, bytes.length, MSG_NOSIGNAL);
-        if (sent >= 0)
-            bytes = bytes_slice(bytes, (size_t)sent, bytes.length);
-        else if (errno == EAGAIN ? wait_for(scan, POLLOUT) != 0 : errno != EINTR)
-            return -1;
-    }
+    struct clamd *exchange = memory_allocate(1, sizeof *exchange);
+    exchange->socket = connect_to(address);
+    exchange->file = -1;
+    exchange->deadline = clock_ms() + patience;
+    exchange->filled = sizeof command;
+    memcpy(exchange->piece, command, sizeof command);
+    if (exchange->socket < 0)
+        exchange->answer = CLAMD_AWAY;
+    return exchange;
+}
+
+void clamd_give(struct clamd *exchange, int file)
+{
+    exchange->file = file;
+}
+
+void clamd_end(struct clamd *exchange)
+{
+    if (exchange && exchange->socket >= 0)
+        close(exchange->socket);
+    free(exchange);
+}
+
+/* The next chunk of the file behind its length, a length of 0 at its end; -1: not readable. */
+static int fill(struct clamd *exchange)
+{
+    ssize_t got = pread(exchange->file, exchange->piece + 4, CHUNK, exchange->read);
+    if (got < 0)
+        return -1;
+    uint32_t length = htonl((uint32_t)got);
+    memcpy(exchange->piece, &length, sizeof length);
+    exchange->read += got;
+    exchange->ended = got == 0;
+    exchange->filled = sizeof length + (size_t)got;
+    exchange->sent = 0;
     return 0;
 }
 
-int clamd_begin(const char *address, int64_t patience, struct clamd_scan *scan, struct error *error)
+/* 1: all is sent, 0: no more can be sent now, -1: nobody listens any more. */
+static int send_on(struct clamd *exchange)
 {
-    struct sockaddr_storage where;
-    *scan = (struct clamd_scan){-1, clock_ms() + patience, address, false};
-    socklen_t length = parse_address(address, &where);
-    if (length == 0) {
-        errno = EADDRNOTAVAIL;
-        return away(scan, error);
-    }
-    static const char command[] = "zINSTREAM";
-    if (connect_to(scan, &where, length) != 0 ||
-        send_all(scan, (struct bytes){(const uint8_t *)command, sizeof command}) != 0)
-        return away(scan, error);
-    return 0;
-}
-
-int clamd_send(struct clamd_scan *scan, struct bytes content, struct error *error)
-{
-    for (size_t at = 0; at < content.length; at += CHUNK) {
-        struct bytes piece = bytes_slice(content, at, CHUNK);
-        uint32_t length = htonl((uint32_t)piece.length);
-        if (send_all(scan, (struct bytes){(const uint8_t *)&length, sizeof length}) != 0 ||
-            send_all(scan, piece) != 0) {
-            /* clamd says why it stops listening (its size limit) before it hangs up. */
-            char found[ANSWER];
-            return errno == EPIPE || errno == ECONNRESET
-                       ? clamd_finish(scan, found, sizeof found, error) < 0
-                             ? -1
-                             : error_set(error, "gate_scanner_failed", scan->address, "%s", "")
-                       : away(scan, error);
-        }
-    }
-    return 0;
-}
-
-/* Reads up to the NUL that ends an answer; the answer is a string then. */
-static int read_answer(struct clamd_scan *scan, char answer[ANSWER])
-{
-    size_t length = 0;
-    while (length < ANSWER - 1) {
-        ssize_t got = recv(scan->socket, answer + length, ANSWER - 1 - length, 0);
-        if (got > 0) {
-            length += (size_t)got;
-            answer[length] = 0;
-            if (memchr(answer, 0, length))
+    for (int chunk = 0; chunk < AT_ONCE;) {
+        if (exchange->sent == exchange->filled) {
+            if (exchange->ended)
+                return 1;
+            if (exchange->file < 0)
                 return 0;
-        } else if (got == 0) {
-            errno = ECONNRESET;
-            return -1;
-        } else if (errno == EAGAIN ? wait_for(scan, POLLIN) != 0 : errno != EINTR) {
-            return -1;
+            if (fill(exchange) != 0)
+                return -1;
+            chunk++;
         }
+        ssize_t sent = send(exchange->socket, exchange->piece + exchange->sent,
+                            exchange->filled - exchange->sent, MSG_NOSIGNAL);
+        if (sent >= 0)
+            exchange->sent += (size_t)sent;
+        else if (errno != EINTR)
+            return errno == EAGAIN ? 0 : -1;
     }
-    errno = EMSGSIZE;
+    return 0;
+}
+
+/* Reads up to the NUL that ends what it says: 1 it is there, 0 not yet, -1 it will not come. */
+static int read_on(struct clamd *exchange)
+{
+    while (exchange->said_length < ANSWER) {
+        ssize_t got = recv(exchange->socket, exchange->said + exchange->said_length,
+                           ANSWER - exchange->said_length, 0);
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+            return -1;
+        if (got < 0 && errno == EAGAIN)
+            return 0;
+        exchange->said_length += got > 0 ? (size_t)got : 0;
+        if (memchr(exchange->said, 0, exchange->said_length))
+            return 1;
+    }
     return -1;
 }
 
@@ -180,20 +175,49 @@ static bool take_ending(char *text, const char *ending)
     return true;
 }
 
-int clamd_finish(struct clamd_scan *scan, char *found, size_t size, struct error *error)
+/* What it said; that nothing was found counts only when it was sent everything. */
+static enum clamd_answer judge(struct clamd *exchange, bool whole)
 {
-    char answer[ANSWER];
-    static const uint8_t end[4] = {0};
-    send_all(scan, (struct bytes){end, sizeof end}); /* it may have answered and gone already */
-    if (read_answer(scan, answer) != 0)
-        return away(scan, error);
-    clamd_close(scan);
-    if (!strcmp(answer, "stream: OK"))
-        return 0;
-    if (take_ending(answer, " FOUND")) {
-        const char *name = strncmp(answer, "stream: ", 8) == 0 ? answer + 8 : answer;
-        snprintf(found, size, "%s", name);
-        return 1;
+    if (whole && !strcmp(exchange->said, "stream: OK"))
+        return CLAMD_CLEAN;
+    return take_ending(exchange->said, " FOUND") ? CLAMD_FOUND : CLAMD_FAILED;
+}
+
+enum clamd_answer clamd_go_on(struct clamd *exchange)
+{
+    if (exchange->answer != CLAMD_NONE)
+        return exchange->answer;
+    /* clamd says why it stops listening (its size limit) before it hangs up: so read, then judge */
+    int sending = send_on(exchange), reading = read_on(exchange);
+    if (reading == 1)
+        exchange->answer = judge(exchange, sending == 1);
+    else if (sending < 0 || reading < 0)
+        exchange->answer = CLAMD_AWAY;
+    else if (clock_ms() >= exchange->deadline) {
+        exchange->timed_out = true;
+        exchange->answer = CLAMD_AWAY;
     }
-    return error_set(error, "gate_scanner_failed", scan->address, "%s", answer);
+    return exchange->answer;
+}
+
+int clamd_watch(const struct clamd *exchange, struct pollfd *watched)
+{
+    bool sends = exchange->sent < exchange->filled || !exchange->ended;
+    int64_t left = exchange->deadline - clock_ms();
+    *watched = (struct pollfd){exchange->socket, (short)(sends ? POLLIN | POLLOUT : POLLIN), 0};
+    if (exchange->answer != CLAMD_NONE || left < 0)
+        return 0;
+    return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+const char *clamd_found(const struct clamd *exchange)
+{
+    if (exchange->answer != CLAMD_FOUND)
+        return "";
+    return strncmp(exchange->said, "stream: ", 8) == 0 ? exchange->said + 8 : exchange->said;
+}
+
+bool clamd_timed_out(const struct clamd *exchange)
+{
+    return exchange->timed_out;
 }

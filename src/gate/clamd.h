@@ -1,39 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asking clamd about a stream of bytes (its command INSTREAM, clamd(8)).
- *
- * Errors: gate_scanner_away (cannot be reached, or did not answer in time), gate_scanner_failed (it
- * answered that it could not scan: {detail}).
+ * Asking clamd about the bytes of a file (its command INSTREAM, clamd(8)) without ever waiting for
+ * it: who asks polls what clamd_watch names, and lets the exchange go on when it is ready or its
+ * time is over.
  */
 #ifndef GATE_CLAMD_H
 #define GATE_CLAMD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "base/bytes.h"
+struct pollfd;
 
-struct error;
-
-struct clamd_scan {
-    int socket;       /* -1: not open */
-    int64_t deadline; /* milliseconds of the monotonic clock */
-    const char *address;
-    bool timed_out; /* it ended since the time was over */
+enum clamd_answer {
+    CLAMD_NONE,   /* yet */
+    CLAMD_CLEAN,  /* it looked at the whole file */
+    CLAMD_FOUND,  /* something whose name clamd_found says */
+    CLAMD_FAILED, /* it answered that it could not scan, or with something else */
+    CLAMD_AWAY,   /* it cannot be reached, hung up, or did not answer in time */
 };
 
-/* Connects to "/path/of/socket" or "127.0.0.1:3310" (loopback only) and begins a stream; the whole
- * exchange may take patience milliseconds. Ended by clamd_finish or clamd_close. */
-int clamd_begin(const char *address, int64_t patience, struct clamd_scan *scan,
-                struct error *error);
+/* One exchange. */
+struct clamd;
 
-/* Sends content. */
-int clamd_send(struct clamd_scan *scan, struct bytes content, struct error *error);
+/* Connects to "/path/of/socket" or "127.0.0.1:3310" (loopback only); the whole exchange may take
+ * patience milliseconds from now on. Never NULL; what fails is an answer. Ended by clamd_end. */
+struct clamd *clamd_begin(const char *address, int64_t patience);
 
-/* Ends the stream and takes the answer: 0 nothing found, 1 found (its name goes into found), -1
- * error. Closes the connection. */
-int clamd_finish(struct clamd_scan *scan, char *found, size_t size, struct error *error);
+/* The file to send, from its start to its end, whatever its position; borrowed until the end. */
+void clamd_give(struct clamd *exchange, int file);
 
-/* Closes the connection, if there is one. */
-void clamd_close(struct clamd_scan *scan);
+/* Sends and reads what can be sent and read now, a few megabytes at most; the answer so far. */
+enum clamd_answer clamd_go_on(struct clamd *exchange);
+
+/* What to poll for. Returns the milliseconds until the time is over, 0: it is. */
+int clamd_watch(const struct clamd *exchange, struct pollfd *watched);
+
+/* With CLAMD_FOUND, what it found; else "". Good until the end. */
+const char *clamd_found(const struct clamd *exchange);
+
+/* With CLAMD_AWAY, whether the time was over. */
+bool clamd_timed_out(const struct clamd *exchange);
+
+/* Hangs up and frees it. NULL does nothing. */
+void clamd_end(struct clamd *exchange);
 
 #endif

@@ -74,8 +74,10 @@ static int start(struct gate_mover *mover, struct error *error)
     mover->pool = disarm_pool_start(&pool, error);
     if (!mover->pool)
         return -1;
-    mover->work_most = disarm_pool_workers(mover->pool);
-    mover->works = memory_allocate(mover->work_most, sizeof(struct work *));
+    mover->plain_most = disarm_pool_workers(mover->pool);
+    mover->scanned_most = mover->plain_most + SCANS_MOST;
+    mover->works = memory_allocate(mover->plain_most + mover->scanned_most, sizeof(struct work *));
+    mover->scans = memory_allocate(mover->scanned_most, sizeof(struct work_item *));
     return 0;
 }
 
@@ -108,13 +110,14 @@ void gate_mover_stop(struct gate_mover *mover)
         work_give_back(mover, mover->works[i], "", 0, NULL); /* else the next mover takes it */
         work_free(mover->works[i]);
     }
-    mover->work_count = 0;
+    mover->work_count = mover->scan_count = 0;
     return_leases(mover, NULL);
     disarm_pool_stop(mover->pool);
     passwords_forget(mover, 0);
     store_close(mover->store);
     file_close(&mover->lock);
     free(mover->works);
+    free(mover->scans);
     free(mover->scanner);
     free(mover);
 }
@@ -145,13 +148,31 @@ static int64_t make_lease(void)
     return lease;
 }
 
+/* Which works there is room for: a slow scanner does not hold up what is not for it. */
+struct room {
+    bool plain, scanned;
+};
+
+static struct room find_room(const struct gate_mover *mover)
+{
+    size_t scanned = 0;
+    for (size_t i = 0; i < mover->work_count; i++)
+        scanned += work_is_scanned(mover, mover->works[i]);
+    if (mover->leases_left || mover->work_count == mover->plain_most + mover->scanned_most)
+        return (struct room){false, false};
+    bool plain = mover->work_count - scanned < mover->plain_most;
+    return (struct room){plain, mover->scanner ? scanned < mover->scanned_most : plain};
+}
+
 /* Runs the claim: 1 and the transfer, 0 nothing waits, -1 error. */
-static int claim_row(struct gate_mover *mover, int64_t lease, int64_t now, int64_t *transfer,
-                     struct error *error)
+static int claim_row(struct gate_mover *mover, struct room room, int64_t lease, int64_t now,
+                     int64_t *transfer, struct error *error)
 {
     AUTO_ROWS *rows = NULL;
     if (store_query(mover->store, STATEMENT_TRANSFER_CLAIM,
-                    STORE_VALUES(store_integer(lease), store_integer(now)), &rows, error) != 0)
+                    STORE_VALUES(store_integer(lease), store_integer(now),
+                                 store_integer(room.plain), store_integer(room.scanned)),
+                    &rows, error) != 0)
         return -1;
     int found = store_rows_next(rows, error);
     if (found != 1)
@@ -163,9 +184,12 @@ static int claim_row(struct gate_mover *mover, int64_t lease, int64_t now, int64
 static int claim(struct gate_mover *mover, int64_t lease, int64_t now, int64_t *transfer,
                  struct error *error)
 {
+    struct room room = find_room(mover);
+    if (!room.plain && !room.scanned)
+        return 0;
     if (store_begin(mover->store, error) != 0)
         return -1;
-    int found = claim_row(mover, lease, now, transfer, error);
+    int found = claim_row(mover, room, lease, now, transfer, error);
     return store_conclude(mover->store, found < 0 ? -1 : 0, error) == 0 ? found : -1;
 }
 
@@ -182,16 +206,6 @@ static int read_attempts(struct gate_mover *mover, const struct work *work, int6
     if (found == 1)
         *attempts = store_rows_integer(rows, 0);
     return found < 0 ? -1 : 0;
-}
-
-/* What killed its mover again and again is not tried any more. */
-static void refuse_all(struct work *work)
-{
-    for (size_t i = 0; i < work->item_count; i++)
-        if (work->items[i].state == WORK_TODO) {
-            work->items[i].state = WORK_REFUSED;
-            utf8_copy(work->items[i].why, GATE_CODE_SIZE, "gate_attempts");
-        }
 }
 
 /* Stores the end of a work whose files are all done, or gives it back. */
@@ -224,52 +238,62 @@ static int begin_work(struct gate_mover *mover, int64_t now, struct error *error
             work_free(work);
         return -1;
     }
-    if (attempts > GATE_ATTEMPTS)
-        refuse_all(work);
-    else
-        work_start(mover, work);
-    if (work->at_pool == 0)
-        return finish(mover, work, now, error) == 0 ? 1 : -1;
+    if (attempts > GATE_ATTEMPTS) /* what killed its mover again and again is not tried any more */
+        work_refuse_all(work, "gate_attempts");
     mover->works[mover->work_count++] = work;
     return 1;
 }
 
-/* Takes one result of the pool and ends its transfer when it was the last one. */
-static int take_result(struct gate_mover *mover, struct disarm_result *result, int64_t now,
-                       struct error *error)
+/* Takes what the scanner and the pool have done with. 1: something, 0: nothing. */
+static int take_finished(struct gate_mover *mover, struct error *error)
 {
-    struct work *work = ((struct work_item *)result->context)->work;
-    work_take_result(mover, result);
-    if (work->at_pool > 0)
-        return 0;
-    for (size_t i = 0; i < mover->work_count; i++)
-        if (mover->works[i] == work) {
-            mover->works[i] = mover->works[--mover->work_count];
-            break;
+    struct work_item *item;
+    struct disarm_result *result;
+    enum clamd_answer answer;
+    int did = 0;
+    for (; (item = scans_next(mover, &answer)); did = 1)
+        work_take_answer(mover, item, answer);
+    for (;; did = 1) {
+        result = disarm_pool_next(mover->pool, false);
+        if (disarm_pool_lost(mover->pool) && mover->options.locked_in) {
+            disarm_result_free(result);
+            return error_set(error, "sandbox_failed", "zygote", "%s", "");
         }
-    return finish(mover, work, now, error);
+        if (!result)
+            return did;
+        work_take_result(mover, result);
+    }
 }
 
-/* One result of the pool, when there is one (or with `wait` one is to come). 1: took it, 0: none.
- */
-static int take_finished(struct gate_mover *mover, int64_t now, bool wait, struct error *error)
+/* Ends the works that are done. 1: one was, 0: none. */
+static int end_works(struct gate_mover *mover, int64_t now, struct error *error)
 {
-    struct disarm_result *result = disarm_pool_next(mover->pool, wait);
-    if (disarm_pool_lost(mover->pool) && mover->options.locked_in) {
-        disarm_result_free(result);
-        return error_set(error, "sandbox_failed", "zygote", "%s", "");
+    int did = 0;
+    for (size_t i = 0; i < mover->work_count;) {
+        struct work *work = mover->works[i];
+        if (work_is_settled(work))
+            scans_drop(mover, work);
+        if (!work_is_done(work)) {
+            i++;
+            continue;
+        }
+        mover->work_count--;
+        memmove(mover->works + i, mover->works + i + 1,
+                (mover->work_count - i) * sizeof *mover->works);
+        if (finish(mover, work, now, error) != 0)
+            return -1;
+        did = 1;
     }
-    if (!result)
-        return wait;
-    return take_result(mover, result, now, error) == 0 ? 1 : -1;
+    return did;
 }
 
 void gate_mover_wait(const struct gate_mover *mover, const int *others, size_t count,
                      int milliseconds)
 {
     const struct gate_mover_options *options = &mover->options;
-    size_t most = count + options->inlet_count + 1, used = 0;
+    size_t most = count + options->inlet_count + SCANS_MOST + 1;
     AUTO_FREE struct pollfd *watched = memory_allocate(most, sizeof *watched);
+    size_t used = scans_watch(mover, watched, &milliseconds);
     for (size_t i = 0; i < count; i++)
         watched[used++] = (struct pollfd){others[i], POLLIN, 0};
     for (size_t i = 0; i < options->inlet_count; i++)
@@ -281,18 +305,26 @@ void gate_mover_wait(const struct gate_mover *mover, const int *others, size_t c
 int gate_mover_step(struct gate_mover *mover, int64_t now, bool wait, struct error *error)
 {
     size_t old = 0;
-    int found = 0, did = 0;
+    int found, did = 0;
     mover->now = now;
     if (passwords_take(mover, now, error) != 0)
         return -1;
     if (return_leases(mover, error) != 0 || expiry_step(mover->store, now, &old, error) != 0)
         return -1;
     collect(mover, now);
-    while (mover->work_count < mover->work_most && (found = begin_work(mover, now, error)) == 1)
+    while ((found = begin_work(mover, now, error)) == 1)
         did = 1;
     if (found < 0)
         return -1;
-    if (mover->work_count > 0 && (found = take_finished(mover, now, wait, error)) < 0)
+    did |= work_start_files(mover);
+    if (mover->work_count > 0 && (found = take_finished(mover, error)) < 0)
         return -1;
+    did |= found;
+    if ((found = end_works(mover, now, error)) < 0)
+        return -1;
+    if (!did && !found && old == 0 && wait && mover->work_count > 0) {
+        gate_mover_wait(mover, NULL, 0, -1);
+        return 1;
+    }
     return did || found || old > 0;
 }

@@ -1,26 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A claimed transfer: its originals through antivirus into the pool, and what the pool makes. */
+/* A claimed transfer, and its originals on the way to antivirus and into the pool. */
 #include "gate/work.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "disarm/receipt.h"
 
-enum { PIECE = 65536 };
-
-static void refuse_item(struct work_item *item, const char *why)
+static bool is_in_hand(enum work_state state)
 {
-    item->state = WORK_REFUSED;
+    return state == WORK_AT_SCANNER || state == WORK_AT_POOL || state == WORK_AT_SECOND_SCAN;
+}
+
+void work_set_state(struct work_item *item, enum work_state state)
+{
+    item->work->in_hand += is_in_hand(state);
+    item->work->in_hand -= is_in_hand(item->state);
+    item->state = state;
+}
+
+void work_refuse_item(struct work_item *item, const char *why)
+{
+    work_set_state(item, WORK_REFUSED);
     utf8_copy(item->why, sizeof item->why, why);
+}
+
+void work_refuse_all(struct work *work, const char *why)
+{
+    for (size_t i = 0; i < work->item_count; i++)
+        if (work->items[i].state == WORK_TODO)
+            work_refuse_item(&work->items[i], why);
 }
 
 /* ---- reading ---- */
@@ -37,6 +50,7 @@ static int load_items(struct store *store, struct work *work, struct error *erro
         struct work_item *item = &work->items[work->item_count++];
         const char *state = store_rows_text(rows, 3);
         item->work = work;
+        item->original_file = -1;
         item->number = store_rows_integer(rows, 0);
         utf8_copy(item->name, sizeof item->name, store_rows_text(rows, 1));
         gate_blob_id(&item->original, store_rows_blob(rows, 2));
@@ -53,8 +67,10 @@ struct work *work_load(struct gate_mover *mover, int64_t transfer, int64_t lease
     work->lease = lease;
     if (gate_transfer_find(mover->store, transfer, &work->transfer, error) == 0 &&
         gate_conduit_read(mover->store, work->transfer.conduit, &work->conduit, error) == 0 &&
-        load_items(mover->store, work, error) == 0)
+        load_items(mover->store, work, error) == 0) {
+        work->scanned = work->conduit.antivirus != GATE_ANTIVIRUS_NONE;
         return work;
+    }
     work_free(work);
     return NULL;
 }
@@ -62,105 +78,77 @@ struct work *work_load(struct gate_mover *mover, int64_t transfer, int64_t lease
 void work_free(struct work *work)
 {
     for (size_t i = 0; i < work->item_count; i++) {
-        store_blob_close(work->items[i].output_blob);
-        store_blob_close(work->items[i].receipt_blob);
-        store_blob_close(work->items[i].preview_blob);
+        struct work_item *item = &work->items[i];
+        store_blob_close(item->output_blob);
+        store_blob_close(item->receipt_blob);
+        store_blob_close(item->preview_blob);
+        work_put_back(item);
     }
     free(work->items);
     free(work);
 }
 
-/* ---- antivirus ---- */
-
-/* The scanner cannot be had: where it is demanded the work waits, elsewhere it goes on and says so.
- * One that let us wait is left alone for a while, since nothing else moves meanwhile. */
-static int scanner_away(struct gate_mover *mover, struct work *work, const struct clamd_scan *scan)
+void work_put_back(struct work_item *item)
 {
-    if (scan->timed_out)
-        mover->scanner_after = mover->now + mover->options.retry;
-    work->scanned = false;
-    if (work->conduit.antivirus != GATE_ANTIVIRUS_REQUIRED)
-        return 0;
-    work->wait = "gate_scanner_away";
+    clamd_end(item->scan);
+    item->scan = NULL;
+    disarm_result_free(item->result);
+    item->result = NULL;
+    file_close(&item->original_file);
+    if (is_in_hand(item->state))
+        work_set_state(item, WORK_TODO);
+}
+
+/* ---- to antivirus ---- */
+
+/* Reads the original into a memory file. The file, or -1: the work waits. */
+static int fetch(struct gate_mover *mover, const struct work_item *item)
+{
+    struct store_blob_reader *reader = NULL;
+    struct error error = {0};
+    struct bytes piece = {0};
+    int file = memfd_create("original", MFD_CLOEXEC);
+    int result = file < 0 ? -1 : store_blob_open(mover->store, &item->original, &reader, &error);
+    while (result == 0 && (result = store_blob_read(reader, &piece, &error)) == 0 && piece.length)
+        result = file_write_all(file, piece, item->name, &error);
+    store_blob_reader_close(reader);
+    if (result == 0 && lseek(file, 0, SEEK_SET) == 0)
+        return file;
+    item->work->wait = "gate_store_trouble";
+    file_close(&file);
     return -1;
 }
 
-/* Begins a scan where the conduit wants one; the scan's socket is -1 when there is none. -1: the
- * work waits. */
-static int begin_scan(struct gate_mover *mover, struct work *work, struct clamd_scan *scan)
+void work_scanner_away(struct work *work)
 {
-    struct error error = {0};
-    *scan = (struct clamd_scan){.socket = -1};
-    if (work->conduit.antivirus == GATE_ANTIVIRUS_NONE)
-        return 0;
-    if (mover->scanner && mover->scanner_after <= mover->now &&
-        clamd_begin(mover->scanner, mover->options.scanner_patience, scan, &error) == 0)
-        return 0;
-    return scanner_away(mover, work, scan);
+    work->scanned = false;
+    if (work->conduit.antivirus == GATE_ANTIVIRUS_REQUIRED && !work->wait)
+        work->wait = "gate_scanner_away";
 }
 
-/* What a scan said, or that it failed. */
-static void take_verdict(struct gate_mover *mover, struct work_item *item,
-                         const struct clamd_scan *scan, int verdict, const struct error *error)
+bool work_send_to_scanner(struct gate_mover *mover, struct work_item *item, enum work_state state)
 {
-    struct work *work = item->work;
-    if (verdict == 0)
-        return;
-    if (verdict == 1) {
-        work->infected = true;
-        refuse_item(item, "gate_virus");
-    } else if (!strcmp(error->code, "gate_scanner_away")) {
-        scanner_away(mover, work, scan);
-    } else {
-        refuse_item(item, "gate_scanner_failed");
+    if (item->work->conduit.antivirus == GATE_ANTIVIRUS_NONE || item->seen_open)
+        return false;
+    if (!mover->scanner) {
+        work_scanner_away(item->work);
+        return false;
     }
+    scans_add(mover, item);
+    work_set_state(item, state);
+    return true;
 }
 
-/* Ends a scan that was begun. */
-static void end_scan(struct gate_mover *mover, struct work_item *item, struct clamd_scan *scan,
-                     int sent, struct error *error)
+int work_file_to_scan(struct gate_mover *mover, struct work_item *item)
 {
-    struct work *work = item->work;
-    int verdict = sent;
-    if (sent == 0)
-        verdict = clamd_finish(scan, work->found, sizeof work->found, error);
-    clamd_close(scan);
-    take_verdict(mover, item, scan, verdict, error);
+    if (item->state == WORK_AT_SECOND_SCAN)
+        return item->result->output;
+    if (item->original_file < 0)
+        item->original_file = fetch(mover, item);
+    return item->original_file;
 }
 
 /* ---- into the pool ---- */
-
-/* Reads the original into a memory file, and to the scanner on the way unless it has seen it. The
- * file, or -1. */
-static int fetch(struct gate_mover *mover, struct work_item *item)
-{
-    struct clamd_scan scan = {.socket = -1};
-    struct store_blob_reader *reader = NULL;
-    struct error error = {0}, scan_error = {0};
-    struct bytes piece = {0};
-    int sent = 0, result, file = memfd_create("original", MFD_CLOEXEC);
-    if (!item->seen_open && begin_scan(mover, item->work, &scan) != 0) {
-        close(file);
-        return -1;
-    }
-    bool scanning = scan.socket >= 0;
-    result = store_blob_open(mover->store, &item->original, &reader, &error);
-    while (result == 0 && (result = store_blob_read(reader, &piece, &error)) == 0 && piece.length) {
-        result = file_write_all(file, piece, item->name, &error);
-        if (scanning && sent == 0)
-            sent = clamd_send(&scan, piece, &scan_error);
-    }
-    store_blob_reader_close(reader);
-    if (result != 0)
-        item->work->wait = "gate_store_trouble";
-    if (scanning)
-        end_scan(mover, item, &scan, sent, &scan_error);
-    if (result == 0 && item->state == WORK_TODO && !item->work->wait &&
-        lseek(file, 0, SEEK_SET) == 0)
-        return file;
-    close(file);
-    return -1;
-}
 
 /* True when the file came closed with a password, and the conduit closes it again. */
 static bool closes_again(const struct gate_mover *mover, const struct work_item *item)
@@ -170,175 +158,85 @@ static bool closes_again(const struct gate_mover *mover, const struct work_item 
            passwords_find(mover, work->transfer.id, item->number);
 }
 
-/* True when it is made open first, for antivirus and for who approves it: neither sees anything in
- * a closed file. */
-static bool opens_first(const struct gate_mover *mover, const struct work_item *item)
+bool work_opens_first(const struct gate_mover *mover, const struct work_item *item)
 {
     return closes_again(mover, item) && !item->seen_open &&
            (item->work->conduit.antivirus != GATE_ANTIVIRUS_NONE ||
             work_needs_approval(item->work));
 }
 
-static void submit(struct gate_mover *mover, struct work_item *item, int file)
+void work_submit(struct gate_mover *mover, struct work_item *item)
 {
     struct disarm_options options = disarm_default_options;
     options.treatment = item->work->transfer.treatment;
     options.password = passwords_find(mover, item->work->transfer.id, item->number);
-    options.encrypt_again = closes_again(mover, item) && !opens_first(mover, item);
+    options.encrypt_again = closes_again(mover, item) && !work_opens_first(mover, item);
     if (mover->options.worker_patience)
         options.limits.time_ms = mover->options.worker_patience;
-    disarm_pool_submit(mover->pool, file, item->name, &options, item);
-    item->state = WORK_AT_POOL;
-    item->work->at_pool++;
+    if (item->original_file < 0)
+        item->original_file = fetch(mover, item);
+    if (item->original_file < 0)
+        return;
+    disarm_pool_submit(mover->pool, item->original_file, item->name, &options, item);
+    file_close(&item->original_file);
+    work_set_state(item, WORK_AT_POOL);
 }
 
-void work_start(struct gate_mover *mover, struct work *work)
+/* ---- which file is next ---- */
+
+bool work_is_scanned(const struct gate_mover *mover, const struct work *work)
 {
-    work->scanned = work->conduit.antivirus != GATE_ANTIVIRUS_NONE;
-    for (size_t i = 0; i < work->item_count && !work->wait && !work->infected; i++) {
-        struct work_item *item = &work->items[i];
-        if (item->state != WORK_TODO)
+    return mover->scanner && work->conduit.antivirus != GATE_ANTIVIRUS_NONE;
+}
+
+/* The first file of a work that is to be started; NULL: none. */
+static struct work_item *next_file(const struct work *work)
+{
+    for (size_t i = 0; i < work->item_count && !work_is_settled(work); i++)
+        if (work->items[i].state == WORK_TODO)
+            return &work->items[i];
+    return NULL;
+}
+
+bool work_is_done(const struct work *work)
+{
+    return work->in_hand == 0 && !next_file(work);
+}
+
+/* Whether one more file may be in hand: as many as keep the workers busy, since each is in memory.
+ * Those that antivirus looks at are counted by themselves, so that a slow scanner does not hold up
+ * what is not for it. */
+static bool has_room(const struct gate_mover *mover, bool scanned)
+{
+    size_t in_hand = 0;
+    for (size_t i = 0; i < mover->work_count; i++)
+        if (work_is_scanned(mover, mover->works[i]) == scanned)
+            in_hand += mover->works[i]->in_hand;
+    return in_hand < (scanned ? mover->scanned_most : 2 * mover->plain_most);
+}
+
+/* The next file: of the work that has fewest in hand, so that none waits for all of another's. */
+static struct work_item *choose_file(const struct gate_mover *mover)
+{
+    struct work_item *chosen = NULL;
+    const bool room[] = {has_room(mover, false), has_room(mover, true)};
+    for (size_t i = 0; i < mover->work_count; i++) {
+        const struct work *work = mover->works[i];
+        if (!room[work_is_scanned(mover, work)] ||
+            (chosen && work->in_hand >= chosen->work->in_hand))
             continue;
-        int file = fetch(mover, item);
-        if (file >= 0)
-            submit(mover, item, file);
-        file_close(&file);
+        struct work_item *item = next_file(work);
+        chosen = item ? item : chosen;
     }
+    return chosen;
 }
 
-/* ---- out of the pool ---- */
-
-/* What the journal says of a receipt. */
-static void name_receipt(struct work_item *item, struct bytes json)
+int work_start_files(struct gate_mover *mover)
 {
-    uint8_t digest[HASH_BYTES];
-    hash_sha256(json, digest);
-    snprintf(item->receipt_name, sizeof item->receipt_name, "receipt_%lld",
-             (long long)item->number);
-    int at = snprintf(item->receipt_digest, sizeof item->receipt_digest, "sha256:");
-    for (size_t i = 0; i < sizeof digest; i++)
-        at += snprintf(item->receipt_digest + at, sizeof item->receipt_digest - (size_t)at, "%02x",
-                       digest[i]);
-}
-
-/* A receipt as a finished blob. */
-static int write_receipt(struct gate_mover *mover, struct work_item *item,
-                         const struct receipt *receipt, struct error *error)
-{
-    AUTO_BUFFER json = {0};
-    receipt_write_json(receipt, &json);
-    name_receipt(item, buffer_bytes(&json));
-    return store_blob_begin(mover->store, &item->receipt_blob, error) == 0 &&
-                   store_blob_write(item->receipt_blob, buffer_bytes(&json), error) == 0 &&
-                   store_blob_finish(item->receipt_blob, &item->receipt, NULL, error) == 0
-               ? 0
-               : -1;
-}
-
-/* The disarmed file past the scanner, unless it has seen it, and into a blob (NULL: not). */
-static int pass_output(struct gate_mover *mover, struct work_item *item, int output,
-                       struct store_blob_writer *blob, struct error *error)
-{
-    struct clamd_scan scan = {.socket = -1};
-    struct error scan_error = {0};
-    uint8_t piece[PIECE];
-    size_t got = 0;
-    int sent = 0, result;
-    if (!item->seen_open && begin_scan(mover, item->work, &scan) != 0)
-        return 0;
-    bool scanning = scan.socket >= 0;
-    while ((result = file_read_some(output, piece, sizeof piece, &got, item->name, error)) == 0 &&
-           got) {
-        struct bytes content = {piece, got};
-        if (blob && (result = store_blob_write(blob, content, error)) != 0)
-            break;
-        if (scanning && sent == 0)
-            sent = clamd_send(&scan, content, &scan_error);
-    }
-    if (scanning)
-        end_scan(mover, item, &scan, sent, &scan_error);
-    return result;
-}
-
-/* The disarmed file as a finished blob. */
-static int write_output(struct gate_mover *mover, struct work_item *item, int output,
-                        struct error *error)
-{
-    if (store_blob_begin(mover->store, &item->output_blob, error) != 0 ||
-        pass_output(mover, item, output, item->output_blob, error) != 0)
-        return -1;
-    return store_blob_finish(item->output_blob, &item->output, &item->output_size, error);
-}
-
-/* What was made open has been looked at; now the same once more, closed. */
-static int close_again(struct gate_mover *mover, struct work_item *item,
-                       const struct disarm_result *result, struct error *error)
-{
-    bool shown = work_needs_approval(item->work);
-    if ((shown && store_blob_begin(mover->store, &item->preview_blob, error) != 0) ||
-        pass_output(mover, item, result->output, item->preview_blob, error) != 0 ||
-        (shown && store_blob_finish(item->preview_blob, &item->preview, NULL, error) != 0))
-        return -1;
-    if (item->state == WORK_REFUSED)
-        return write_receipt(mover, item, result->receipt, error);
-    if (item->work->wait)
-        return 0;
-    item->seen_open = true;
-    int file = fetch(mover, item);
-    if (file >= 0)
-        submit(mover, item, file);
-    file_close(&file);
-    return 0;
-}
-
-static bool needs_password(const char *code)
-{
-    return !strcmp(code, "password_needed") || !strcmp(code, "password_wrong");
-}
-
-/* The last part of a path. */
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static int take_receipt(struct gate_mover *mover, struct work_item *item,
-                        const struct disarm_result *result, struct error *error)
-{
-    const struct receipt *receipt = result->receipt;
-    const char *why = receipt->reason.code;
-    if (why && needs_password(why)) {
-        item->state = WORK_HELD;
-        utf8_copy(item->why, sizeof item->why, why);
-        return 0;
-    }
-    if (result->output >= 0 && opens_first(mover, item))
-        return close_again(mover, item, result, error);
-    if (write_receipt(mover, item, receipt, error) != 0)
-        return -1;
-    if (receipt->verdict == RECEIPT_REFUSED || result->output < 0) {
-        refuse_item(item, why ? why : "unknown");
-        return 0;
-    }
-    if (!gate_type_allowed(&item->work->conduit, receipt->input.type)) {
-        refuse_item(item, "gate_file_type");
-        return 0;
-    }
-    item->state = WORK_CLEAN;
-    utf8_copy(item->output_name, sizeof item->output_name,
-              last_part(receipt->output.name ? receipt->output.name : item->name));
-    return write_output(mover, item, result->output, error);
-}
-
-void work_take_result(struct gate_mover *mover, struct disarm_result *result)
-{
-    struct work_item *item = result->context;
-    struct error error = {0};
-    item->work->at_pool--;
-    item->state = WORK_TODO;
-    if (!item->work->wait && take_receipt(mover, item, result, &error) != 0)
-        item->work->wait =
-            !strcmp(error.code, "disk_full") ? "gate_disk_full" : "gate_store_trouble";
-    disarm_result_free(result);
+    struct work_item *item;
+    int did = 0;
+    for (; (item = choose_file(mover)); did = 1)
+        if (!work_send_to_scanner(mover, item, WORK_AT_SCANNER) && !item->work->wait)
+            work_submit(mover, item);
+    return did;
 }

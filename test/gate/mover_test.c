@@ -33,6 +33,10 @@ static const char locked_archive[] =
 
 #define BIDI "\xe2\x80\xae" /* U+202E: disarming takes it out of a text */
 
+/* A claim of any transfer, under the lease 7. */
+#define CLAIM_VALUES                                                                               \
+    STORE_VALUES(store_integer(7), store_integer(NOW), store_integer(1), store_integer(1))
+
 static int64_t patience = 5000; /* milliseconds for the scanner */
 static struct gate_inlet inlets[2] = {{.zone = "lgwan"}, {.zone = "internet"}};
 
@@ -630,24 +634,21 @@ static void what_was_taken_back_meanwhile_is_not_delivered(void **state)
     struct gate_mover *mover = start_mover(*state, NULL, -1);
     struct identity_session sender = hall_session(&hall, hall.clerk, "internet", NOW);
     int64_t transfer = town_send(&hall, "internet", "lgwan", "I", "a\n");
-    struct work *work;
     int64_t claimed = 0;
     AUTO_ROWS *rows = NULL;
     expect_ok(store_begin(hall.store, &error), &error);
-    expect_ok(store_query(hall.store, STATEMENT_TRANSFER_CLAIM,
-                          STORE_VALUES(store_integer(7), store_integer(NOW)), &rows, &error),
+    expect_ok(store_query(hall.store, STATEMENT_TRANSFER_CLAIM, CLAIM_VALUES, &rows, &error),
               &error);
     while (store_rows_next(rows, &error) == 1)
         claimed = store_rows_integer(rows, 0);
     store_rows_close(&rows);
     expect_ok(store_commit(hall.store, &error), &error);
     assert_int_equal(claimed, transfer);
-    work = work_load(mover, transfer, 7, &error);
-    work_start(mover, work);
+    mover->works[mover->work_count++] = work_load(mover, transfer, 7, &error);
+    assert_int_equal(work_start_files(mover), 1);
     expect_ok(gate_recall(hall.store, &sender, transfer, "誤送", NOW, &error), &error);
-    work_take_result(mover, disarm_pool_next(mover->pool, true));
-    expect_ok(work_end(mover, work, NOW, &error), &error);
-    work_free(work);
+    move_all(mover, NOW);
+    assert_int_equal(mover->work_count, 0);
     assert_string_equal(town_read(&hall, "internet", transfer).state, "recalled");
     assert_int_equal(town_inbox(&hall, hall.colleague, "lgwan"), 0);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.deliver\""), 0);
@@ -662,8 +663,7 @@ static void what_kills_its_mover_is_given_up(void **state)
     for (int i = 0; i < GATE_ATTEMPTS; i++) {
         AUTO_ROWS *rows = NULL;
         expect_ok(store_begin(hall.store, &error), &error);
-        expect_ok(store_query(hall.store, STATEMENT_TRANSFER_CLAIM,
-                              STORE_VALUES(store_integer(7), store_integer(NOW)), &rows, &error),
+        expect_ok(store_query(hall.store, STATEMENT_TRANSFER_CLAIM, CLAIM_VALUES, &rows, &error),
                   &error);
         while (store_rows_next(rows, &error) == 1)
             continue;

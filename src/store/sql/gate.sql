@@ -307,13 +307,16 @@ where id = $1 and sender_id = $2 and source = $3 and state = 'pending'
 and exists (select 1 from conduit c
 where c.id = transfer.conduit_id and c.is_open = 1 and c.emergency = 1);
 
--- The mover takes the next one that waits.
+-- The mover takes the next one that waits; with scanned 0 of those that antivirus does not look at,
+-- with plain 0 of the others.
 -- name: transfer_claim
--- in: lease integer, now integer
+-- in: lease integer, now integer, plain integer, scanned integer
 -- out: id integer
 update transfer set state = 'working', why = '', lease = $1, attempts = attempts + 1
 where state = 'waiting' and id = (select t.id from transfer t
-where t.state = 'waiting' and t.try_after <= $2 order by t.try_after, t.id limit 1) returning id;
+where t.state = 'waiting' and t.try_after <= $2 and t.conduit_id in (select c.id from conduit c
+where case when c.antivirus = 0 then $3 else $4 end = 1)
+order by t.try_after, t.id limit 1) returning id;
 
 -- name: transfer_attempts
 -- in: id integer, lease integer
