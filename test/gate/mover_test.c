@@ -269,6 +269,188 @@ static void a_scanner_that_does_not_do_its_work_holds_nothing_up(void **state)
     store_close(hall.store);
 }
 
+/* Lets the mover work until a transfer is in a state, at a moment. */
+static void move_until(struct gate_mover *mover, const struct hall *hall, int64_t transfer,
+                       const char *state, int64_t now)
+{
+    for (int i = 0; i < 1000; i++) {
+        if (!strcmp(town_read(hall, "internet", transfer).state, state))
+            return;
+        int did = gate_mover_step(mover, now, false, &error);
+        assert_true(did >= 0);
+        if (did == 0)
+            gate_mover_wait(mover, NULL, 0, 10);
+    }
+    fail_msg("%s, not %s", town_read(hall, "internet", transfer).state, state);
+}
+
+static void while_one_file_is_scanned_others_are_delivered(void **state)
+{
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    pid_t scanner = scanner_start(path);
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    set_antivirus(&hall, GATE_ANTIVIRUS_REQUIRED);
+    int64_t slow = town_send(&hall, "internet", "lgwan", "I", "SLOW\n");
+    /* slow before disarming, and after it */
+    int64_t later = town_send(&hall, "internet", "lgwan", "I", "SL" BIDI "OW\n");
+    int64_t quick = town_send(&hall, "internet", "lgwan", "I", "quick\n");
+    move_until(mover, &hall, quick, "ready", NOW);
+    assert_string_equal(town_read(&hall, "internet", slow).state, "working");
+    assert_string_equal(town_read(&hall, "internet", later).state, "working");
+    assert_int_equal(town_inbox(&hall, hall.colleague, "lgwan"), 1);
+    scanner_hurry();
+    move_all(mover, NOW);
+    assert_string_equal(town_read(&hall, "internet", slow).scan, "clean");
+    assert_string_equal(town_read(&hall, "internet", later).scan, "clean");
+    assert_int_equal(town_inbox(&hall, hall.colleague, "lgwan"), 3);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.deliver\""), 3);
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    store_close(hall.store);
+}
+
+/* The scanner answers for others: it is not left alone for the sake of one file. */
+static void a_scanner_that_hangs_on_one_file_lets_only_that_one_wait(void **state)
+{
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    pid_t scanner = scanner_start(path);
+    patience = 1000;
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    set_antivirus(&hall, GATE_ANTIVIRUS_REQUIRED);
+    int64_t hanging = town_send(&hall, "internet", "lgwan", "I", "HANG\n");
+    int64_t first = town_send(&hall, "internet", "lgwan", "I", "first\n");
+    move_all(mover, NOW);
+    assert_string_equal(town_read(&hall, "internet", hanging).why, "gate_scanner_away");
+    assert_string_equal(town_read(&hall, "internet", first).state, "ready");
+    int64_t second = town_send(&hall, "internet", "lgwan", "I", "second\n");
+    move_until(mover, &hall, second, "ready", NOW);
+    assert_string_equal(town_read(&hall, "internet", second).scan, "clean");
+    patience = 5000;
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    store_close(hall.store);
+}
+
+/* How many originals are in memory. */
+static size_t count_originals(const struct gate_mover *mover)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < mover->work_count; i++)
+        for (size_t j = 0; j < mover->works[i]->item_count; j++)
+            count += mover->works[i]->items[j].original_file >= 0;
+    return count;
+}
+
+static void a_scanner_that_hangs_holds_up_nothing_that_is_not_for_it(void **state)
+{
+    enum { FILES = 5, TRANSFERS = 12 };
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    pid_t scanner = scanner_start(path);
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    set_antivirus(&hall, GATE_ANTIVIRUS_REQUIRED);
+    struct gate_conduit plain = town_conduit(&hall, "lgwan", "mynumber");
+    plain.antivirus = GATE_ANTIVIRUS_NONE;
+    plain.approval_from = GATE_LABEL_NONE;
+    expect_ok(gate_conduit_save(hall.store, &act, &plain, &error), &error);
+    int64_t hanging[TRANSFERS];
+    for (size_t i = 0; i < TRANSFERS; i++) {
+        hanging[i] = town_begin(&hall, "internet", "lgwan", "I");
+        for (size_t j = 0; j < FILES; j++)
+            town_add_item(&hall, "internet", hanging[i], "memo.txt", bytes_of_string("HANG\n"));
+        town_accept(&hall, "internet", hanging[i]);
+    }
+    while (gate_mover_step(mover, NOW, false, &error) == 1)
+        continue;
+    assert_int_equal(count_originals(mover), SCANS_MOST);
+    assert_int_equal(mover->work_count, mover->scanned_most);
+    int64_t other = town_send(&hall, "lgwan", "mynumber", "I", "plain\n");
+    while (gate_mover_step(mover, NOW, false, &error) == 1 ||
+           !strcmp(town_read(&hall, "lgwan", other).state, "working"))
+        gate_mover_wait(mover, NULL, 0, 10);
+    assert_string_equal(town_read(&hall, "lgwan", other).state, "ready");
+    assert_string_equal(town_read(&hall, "internet", hanging[0]).state, "working");
+    gate_mover_stop(mover);
+    for (size_t i = 0; i < TRANSFERS; i++)
+        assert_string_equal(town_read(&hall, "internet", hanging[i]).state, "waiting");
+    scanner_stop(scanner);
+    store_close(hall.store);
+}
+
+static void a_mover_that_stops_does_not_wait_for_the_scanner(void **state)
+{
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    pid_t scanner = scanner_start(path);
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    set_antivirus(&hall, GATE_ANTIVIRUS_REQUIRED);
+    int64_t before = town_send(&hall, "internet", "lgwan", "I", "HANG\n");
+    int64_t after = town_send(&hall, "internet", "lgwan", "I", "HA" BIDI "NG\n");
+    while (gate_mover_step(mover, NOW, false, &error) == 1 || disarm_pool_pending(mover->pool))
+        gate_mover_wait(mover, NULL, 0, 10);
+    assert_int_equal(mover->scan_count, 2);
+    gate_mover_stop(mover);
+    assert_string_equal(town_read(&hall, "internet", before).state, "waiting");
+    assert_string_equal(town_read(&hall, "internet", after).state, "waiting");
+    scanner_stop(scanner);
+    scanner = scanner_start_as(path, SCANNER_BABBLES);
+    mover = start_mover(*state, path, -1);
+    move_all(mover, NOW);
+    assert_string_equal(town_read(&hall, "internet", before).why, "gate_scanner_failed");
+    assert_string_equal(town_read(&hall, "internet", after).why, "gate_scanner_failed");
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.refuse\""), 2);
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    store_close(hall.store);
+}
+
+static void a_conduit_that_closes_ends_what_is_being_scanned(void **state)
+{
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    pid_t scanner = scanner_start(path);
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    set_antivirus(&hall, GATE_ANTIVIRUS_REQUIRED);
+    int64_t slow = town_send(&hall, "internet", "lgwan", "I", "SLOW\n");
+    while (gate_mover_step(mover, NOW, false, &error) == 1)
+        continue;
+    assert_int_equal(mover->scan_count, 1);
+    int64_t conduit = town_conduit(&hall, "internet", "lgwan").id;
+    struct identity_act closing = act;
+    closing.reason = "点検";
+    expect_ok(gate_conduit_open(hall.store, &closing, conduit, false, &error), &error);
+    assert_string_equal(town_read(&hall, "internet", slow).state, "refused");
+    scanner_hurry();
+    move_all(mover, NOW);
+    assert_int_equal(town_inbox(&hall, hall.colleague, "lgwan"), 0);
+    assert_int_equal(fixture_entries(hall.store, "\"transfer.deliver\""), 0);
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    store_close(hall.store);
+}
+
+/* It hangs up in the middle of the file, after it said why. */
+static void a_file_that_is_too_large_for_the_scanner_is_refused(void **state)
+{
+    struct hall hall = town_open(*state);
+    const char *path = scratch_path(*state, "clamd");
+    AUTO_BUFFER text = {0};
+    for (size_t i = 0; i < 100000; i++)
+        buffer_append_string(&text, "庁舎の電気設備点検のお知らせ\n");
+    pid_t scanner = scanner_start_as(path, SCANNER_LIMITED);
+    struct gate_mover *mover = start_mover(*state, path, -1);
+    set_antivirus(&hall, GATE_ANTIVIRUS_REQUIRED);
+    int64_t transfer = town_send(&hall, "internet", "lgwan", "I", buffer_string(&text));
+    move_all(mover, NOW);
+    assert_string_equal(town_read(&hall, "internet", transfer).state, "refused");
+    assert_string_equal(town_read(&hall, "internet", transfer).why, "gate_scanner_failed");
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    store_close(hall.store);
+}
+
 static void an_answer_that_is_none_passes_nothing(void **state)
 {
     struct hall hall = town_open(*state);
@@ -729,6 +911,12 @@ int main(int argc, char **argv)
         scratch_unit_test(antivirus_stops_what_it_knows),
         scratch_unit_test(transfers_wait_for_a_scanner_that_is_demanded),
         scratch_unit_test(a_scanner_that_does_not_do_its_work_holds_nothing_up),
+        scratch_unit_test(while_one_file_is_scanned_others_are_delivered),
+        scratch_unit_test(a_scanner_that_hangs_on_one_file_lets_only_that_one_wait),
+        scratch_unit_test(a_scanner_that_hangs_holds_up_nothing_that_is_not_for_it),
+        scratch_unit_test(a_mover_that_stops_does_not_wait_for_the_scanner),
+        scratch_unit_test(a_conduit_that_closes_ends_what_is_being_scanned),
+        scratch_unit_test(a_file_that_is_too_large_for_the_scanner_is_refused),
         scratch_unit_test(an_answer_that_is_none_passes_nothing),
         scratch_unit_test(a_locked_file_is_held_until_its_password_comes),
         scratch_unit_test(what_came_closed_is_closed_again_where_the_conduit_says_so),

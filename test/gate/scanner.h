@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A scanner that speaks clamd's INSTREAM in a process of its own: it finds the word EVIL. */
+/* A scanner that speaks clamd's INSTREAM in a process of its own: it finds the word EVIL, has
+ * files with SLOW in them wait for scanner_hurry, and never comes to an end with one with HANG. */
 #ifndef TEST_GATE_SCANNER_H
 #define TEST_GATE_SCANNER_H
 
@@ -10,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 
@@ -21,7 +23,8 @@ static inline bool scanner_read(int client, void *data, size_t length)
 
 /* How a scanner behaves. */
 enum scanner_kind {
-    SCANNER_HONEST,
+    SCANNER_HONEST,   /* looks at several files at one time */
+    SCANNER_LIMITED,  /* takes a little, and says that it was too much */
     SCANNER_SILENT,   /* takes everything and says nothing */
     SCANNER_DEAF,     /* takes nothing */
     SCANNER_TRICKLES, /* a byte of its answer now and then, without end */
@@ -47,7 +50,17 @@ static inline void scanner_misbehave(int client, enum scanner_kind kind)
     close(client);
 }
 
-static inline void scanner_serve(int client)
+/* Takes its time over some files. */
+static inline void scanner_ponder(struct bytes content, int hurry)
+{
+    struct pollfd hurries = {hurry, POLLIN, 0};
+    if (bytes_find(content, 0, "HANG") != SIZE_MAX)
+        pause();
+    if (bytes_find(content, 0, "SLOW") != SIZE_MAX)
+        poll(&hurries, 1, -1);
+}
+
+static inline void scanner_serve(int client, enum scanner_kind kind, int hurry)
 {
     struct buffer content = {0};
     char command[10];
@@ -59,14 +72,27 @@ static inline void scanner_serve(int client)
             if (!scanner_read(client, content.data + content.length, length))
                 break;
             content.length += length;
+            if (kind == SCANNER_LIMITED)
+                break;
         }
+        scanner_ponder(buffer_bytes(&content), hurry);
         answer = bytes_find(buffer_bytes(&content), 0, "EVIL") != SIZE_MAX
                      ? "stream: Test.Evil FOUND"
                      : "stream: OK";
+        if (kind == SCANNER_LIMITED)
+            answer = "INSTREAM size limit exceeded. ERROR";
     }
     send(client, answer, strlen(answer) + 1, MSG_NOSIGNAL);
     buffer_free(&content);
     close(client);
+}
+
+static int scanner_hurries[2] = {-1, -1}; /* of the scanner that was started last */
+
+/* What it has waiting, and gets from now on, waits no longer. */
+static inline void scanner_hurry(void)
+{
+    assert_int_equal(write(scanner_hurries[1], "", 1), 1);
 }
 
 /* Starts one at a path; its process, to be ended by scanner_stop. It ends with the test too, which
@@ -79,15 +105,23 @@ static inline pid_t scanner_start_as(const char *path, enum scanner_kind kind)
     unlink(path);
     assert_int_equal(bind(socket_of, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(socket_of, 8), 0);
+    for (size_t i = 0; i < 2; i++)
+        close(scanner_hurries[i]);
+    assert_int_equal(pipe(scanner_hurries), 0);
     pid_t child = fork();
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        signal(SIGCHLD, SIG_IGN);
         for (;;) {
             int client = accept(socket_of, NULL, NULL);
-            if (kind == SCANNER_HONEST)
-                scanner_serve(client);
-            else
+            if (kind > SCANNER_LIMITED)
                 scanner_misbehave(client, kind);
+            else if (fork() == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                scanner_serve(client, kind, scanner_hurries[0]);
+                _exit(0);
+            } else
+                close(client);
         }
     }
     close(socket_of);
