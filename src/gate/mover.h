@@ -3,6 +3,12 @@
  * The mover: takes accepted transfers through antivirus, disarming and antivirus again, to the
  * approver or the inbox; ends what is too old, and removes the files that nobody needs any more.
  *
+ * It waits for nobody: while the scanner looks at some files and the pool works on others, it goes
+ * on with all the rest. Claimed at one time are as many transfers as there are workers, and as many
+ * and four more on conduits with antivirus, so that a scanner that is slow or hangs holds up only
+ * what is for it. Files in memory are bounded: per worker two without antivirus; with it one, and
+ * four more.
+ *
  * One mover per organization works at a time (it holds mover.lock in the directory); it claims a
  * transfer with a lease, and every result is stored only while that lease is still its own. Killed
  * anywhere, the next mover begins that transfer's work anew; nothing is lost and nothing comes
@@ -30,7 +36,7 @@ struct gate_inlet {
 struct gate_mover_options {
     const char *directory;    /* of the organization */
     const char *scanner;      /* clamd: path of its socket, or "127.0.0.1:3310"; NULL: none */
-    int64_t scanner_patience; /* milliseconds for one exchange with it; 0: 30 000 */
+    int64_t scanner_patience; /* milliseconds for one file with it; 0: 30 000 */
     unsigned workers;         /* of the disarm pool; 0: one per processor */
     uint64_t worker_patience; /* milliseconds for a worker with one file; 0: the usual limit */
     int64_t retry;            /* microseconds until what waits is tried again; 0: 15 s */
@@ -50,8 +56,8 @@ int gate_mover_start(const struct gate_mover_options *options, struct gate_mover
 void gate_mover_stop(struct gate_mover *mover);
 
 /*
- * Does what there is to do now; with `wait` it waits for at least one file of what it gave to the
- * pool. 1: did something (call again at once), 0: nothing to do now (call again after
+ * Does what there is to do now; with `wait` and nothing to do, waits until the scanner or the pool
+ * has gone on with what is under way. 1: did something (call again at once), 0: nothing to do now (call again after
  * gate_mover_wait), -1: the store cannot be used, and what was under way is tried again by a later
  * step; or, with locked_in, sandbox_failed: the pool is lost, stop the mover and start another one.
  */

@@ -12,7 +12,6 @@ SEKISHO_FAULT_STEP: every which call is tried (25 unless told); SEKISHO_FAULT_RO
 amounts of room are tried on the small file system (2).
 """
 
-import collections
 import contextlib
 import json
 import os
@@ -25,13 +24,13 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import drained  # noqa: E402
 import tap  # noqa: E402
 
 STEP = int(os.environ.get("SEKISHO_FAULT_STEP", "25"))
 ROOMS = int(os.environ.get("SEKISHO_FAULT_ROOMS", "2"))
 DRIVER = tap.BUILD / "test/transfer_driver"
 SHIM = tap.BUILD / "test/journal/libcrash_shim.so"
-ENDS = {"transfer.deliver", "transfer.refuse"}
 SAID = (("disk_full", "no space left"),
         # SQLite does not say why it could not make or sync a file
         ("store_failed", "unable to open"), ("store_failed", "disk I/O error"))
@@ -56,25 +55,13 @@ def must(what, town):
 def seen(town, output):
     """What a `drain` or `list` said: (state by transfer, transfers whose files can be opened, number
     of ends by transfer). An entry may stand in the journal already, in the database still, or both."""
-    states, files, entries = {}, set(), {}
-    for line in output.splitlines():
-        kind, _, rest = line.partition(" ")
-        if kind == "transfer":
-            number, state = rest.split()
-            states[int(number)] = state
-        elif kind == "file":
-            files.add(int(rest))
-        elif kind == "entry":
-            entry = json.loads(rest)
-            entries[entry["sequence"]] = entry
+    states, files, entries = drained.read(output)
     shown = subprocess.run([tap.SEKISHO, "journal", "show", "--json", town / "journal"],
                            capture_output=True, text=True)
     for line in shown.stdout.splitlines():
         entry = json.loads(line)["entry"]
         entries[entry["sequence"]] = entry
-    ends = collections.Counter(int(entry["object"].split("/")[1]) for entry in entries.values()
-                               if entry["action"] in ENDS)
-    return states, files, ends
+    return states, files, drained.count_ends(entries)
 
 
 def look(town):

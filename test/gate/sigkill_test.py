@@ -9,8 +9,6 @@ its state and in the journal.
 SEKISHO_SIGKILL_RUNS sets the number of kills (5 unless told).
 """
 
-import collections
-import json
 import os
 import pathlib
 import random
@@ -21,13 +19,13 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+import drained  # noqa: E402
 import tap  # noqa: E402
 
 RUNS = int(os.environ.get("SEKISHO_SIGKILL_RUNS", "5"))
 SEED = int(os.environ.get("SEKISHO_SIGKILL_SEED", "20261120"))
 FRESH_EVERY = 10  # runs before a new town is made, so that checking stays quick
 DRIVER = tap.BUILD / "test/transfer_driver"
-ENDS = {"transfer.deliver", "transfer.refuse"}
 
 
 def start(role, place):
@@ -61,18 +59,8 @@ def check(place, accepted):
     """Everything accepted so far ended exactly once; returns how many transfers there are."""
     done = subprocess.run([DRIVER, "drain", place], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    states, files, ends = {}, set(), collections.Counter()
-    for line in done.stdout.splitlines():
-        kind, _, rest = line.partition(" ")
-        if kind == "transfer":
-            number, state = rest.split()
-            states[int(number)] = state
-        elif kind == "file":
-            files.add(int(rest))
-        else:
-            entry = json.loads(rest)
-            if entry["action"] in ENDS:
-                ends[int(entry["object"].split("/")[1])] += 1
+    states, files, entries = drained.read(done.stdout)
+    ends = drained.count_ends(entries)
     lost = accepted - set(states)
     assert not lost, f"accepted and gone: {sorted(lost)[:5]}"
     for number, state in states.items():
