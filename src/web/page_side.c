@@ -68,7 +68,7 @@ static int add_choices(struct web_request *request, const struct sides *sides, j
     for (size_t side = 0; side < SIDES; side++) {
         json_t *rows = json_array();
         for (size_t i = 0; i < count; i++) {
-            if (!policy_may_see(request, &list[i]))
+            if (!policy_may_see(request, &list[i]) || list[i].stage == ADOPTION_DISCARDED)
                 continue;
             json_t *row = json_object();
             policy_version_model(request, &list[i], row);
@@ -145,6 +145,20 @@ static void add_rows(struct web_request *request, const struct sides *sides, jso
     json_object_set_new(model, "rows", rows);
 }
 
+/* The texts that are drafts: what was taken in only to be compared goes with one press. */
+static void add_drafts(const struct sides *sides, json_t *table)
+{
+    json_t *drafts = json_array();
+    for (size_t i = 0; i < SIDES; i++) {
+        const struct adoption_version *version = &sides->versions[i];
+        if (version->stage == ADOPTION_DRAFT && (i == 0 || sides->ids[0] != sides->ids[1]))
+            json_array_append_new(drafts, json_pack("{sI ss ss}", "draft", (json_int_t)version->id,
+                                                    "draft_body", version->organization,
+                                                    "draft_file", version->file_name));
+    }
+    json_object_set_new(table, "drafts", drafts);
+}
+
 static void show(struct web_request *request, const struct sides *sides, bool chosen,
                  const char *field, const struct error *wrong)
 {
@@ -163,6 +177,8 @@ static void show(struct web_request *request, const struct sides *sides, bool ch
         model_text(table, "left_name", sides->policies[0]->organization);
         model_text(table, "right_name", sides->policies[1]->organization);
         add_rows(request, sides, table);
+        if (identity_may(&request->session, "policy.manage", NULL, NULL))
+            add_drafts(sides, table);
         json_object_set_new(model, "table", table);
     }
     if (wrong)
@@ -201,6 +217,18 @@ void page_side_upload(struct web_request *request)
     } else {
         show(request, &(struct sides){0}, false, "file", &error);
     }
+}
+
+void page_side_discard(struct web_request *request)
+{
+    struct error error = {0};
+    int64_t version = request_number(request_field(request, "version"));
+    struct identity_act act = identity_session_act(&request->session, request->now);
+    act.reason = message_get(request->language, "policy_page.side_discard_reason");
+    if (adoption_discard(request->store, &act, version, &error) == 0)
+        answer_redirect(request, "/policy/side");
+    else
+        policy_answer_error(request, &error);
 }
 
 void page_side_excel(struct web_request *request)

@@ -141,6 +141,7 @@ void page_publication(struct web_request *request);
 void page_publication_save(struct web_request *request);
 void page_policy_readers(struct web_request *request);
 void page_side(struct web_request *request);
+void page_side_discard(struct web_request *request);
 void page_side_excel(struct web_request *request);
 void page_side_upload(struct web_request *request);
 void page_policy_upload(struct web_request *request);

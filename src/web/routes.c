@@ -123,6 +123,7 @@ const struct route web_routes[] = {
     {"/policy/side", "GET", page_side, ROUTE_FULL, "policy.read", 0, NULL},
     {"/policy/side", "POST", page_side_upload, ROUTE_FULL, "policy.manage", POLICY,
      policy_upload_file},
+    {"/policy/side/discard", "POST", page_side_discard, ROUTE_FULL, "policy.manage", FORM, NULL},
     {"/policy/side/excel", "GET", page_side_excel, ROUTE_FULL, "policy.read", 0, NULL},
     {"/policy/versions", "GET", page_policy_versions, ROUTE_FULL, "policy.read", 0, NULL},
     {"/policy/versions", "POST", page_policy_upload, ROUTE_FULL, "policy.manage", POLICY,

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 import zipfile
 from xml.sax.saxutils import escape
@@ -404,6 +405,28 @@ def test_two_texts_are_shown_side_by_side_and_exported():
     assert CLERK.get(there.replace("side?", "side/excel?")).status == 404
     assert CLERK.get("/policy/side").status == 200
     assert upload_side("machi.txt", other.encode(), CLERK).status == 403
+
+
+def test_a_text_that_was_only_compared_is_discarded_with_one_press():
+    MANAGER.get("/policy/side")
+    text = SAMPLE.replace("みほん市", "ひなた市").replace("備えるべき脅威", "用心すべきこと").encode()
+    there = upload_side("hinata.txt", text).location
+    version = there.rsplit("=", 1)[1]
+    page = MANAGER.get(there).text
+    assert page.count('action="/policy/side/discard"') == 1 and "ひなた市の文書（hinata.txt）" in page
+    assert CLERK.post("/policy/side/discard", version=version).status == 403
+    assert MANAGER.post("/policy/side/discard", version=current()).status >= 400, "no draft"
+    MANAGER.get(there)
+    assert MANAGER.post("/policy/side/discard", version=version).location == "/policy/side"
+    assert "hinata.txt" not in MANAGER.get("/policy/side").text
+    assert "取りやめ" in MANAGER.get(f"/policy/versions/{version}").text
+    assert upload_side("hinata.txt", text).location.rsplit("=", 1)[1] != version
+    auditor = TOWN.changed("ito", TOWN.lgwan)
+    for _ in range(100):
+        if "比較が終わったため" in auditor.get("/journal?action=policy.").text:
+            return
+        time.sleep(0.1)
+    raise AssertionError(auditor.get("/journal?action=policy.").text)
 
 
 def test_who_manages_and_who_decides_learn_that_duties_have_no_owner():
