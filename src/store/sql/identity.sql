@@ -61,7 +61,7 @@ where (kana > $5 or (kana = $5 and person.id > $6))
 and ($2 = 0 or department_id = $2)
 and ($3 = 1 or ends is null or ends > $4)
 and (login like $1 escape '\' or person.name like $1 escape '\' or kana like $1 escape '\'
-or department.name like $1 escape '\')
+or department_id in (select d.id from department d where d.name like $1 escape '\'))
 order by kana, person.id limit $7;
 
 -- name: person_suspend
