@@ -96,7 +96,7 @@ struct cases_case {
     int64_t created, due, decided;        /* decided 0: not yet */
     bool emergency;                       /* already done: to be approved after the fact */
     int step;                             /* that is open, from 0 */
-    struct cases_step steps[CASES_STEPS]; /* filled by cases_read only */
+    struct cases_step steps[CASES_STEPS]; /* filled by cases_read and cases_own only */
     size_t step_count;
 };
 
@@ -114,7 +114,12 @@ int cases_read(struct store *store, const struct identity_session *session, int6
 int cases_waiting_for(struct store *store, const struct identity_session *session, int64_t after,
                       struct cases_case *list, size_t most, size_t *count, struct error *error);
 
-/* How many of them there are, counted up to `most`. */
+/* The session's person's own cases before number `before` (0: all), newest first, with their steps.
+ * *count is how many came, fewer than `most` at the end. */
+int cases_own(struct store *store, const struct identity_session *session, int64_t before,
+              struct cases_case *list, size_t most, size_t *count, struct error *error);
+
+/* How many of them wait for this session's roles, counted up to `most`. */
 int cases_count_waiting(struct store *store, const struct identity_session *session, size_t most,
                         size_t *count, struct error *error);
 

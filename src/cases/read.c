@@ -239,3 +239,23 @@ int cases_count_waiting(struct store *store, const struct identity_session *sess
     free(waiting.list);
     return result;
 }
+
+int cases_own(struct store *store, const struct identity_session *session, int64_t before,
+              struct cases_case *list, size_t most, size_t *count, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    int more;
+    *count = 0;
+    if (store_query(store, STATEMENT_REQUEST_LIST_OWN,
+                    STORE_VALUES(store_integer(session->person),
+                                 store_integer(before > 0 ? before : INT64_MAX),
+                                 store_integer((int64_t)most)),
+                    &rows, error) != 0)
+        return -1;
+    while ((more = store_rows_next(rows, error)) == 1)
+        case_from_row(&list[(*count)++], rows);
+    store_rows_close(&rows);
+    for (size_t i = 0; more == 0 && i < *count; i++)
+        more = read_steps(store, &list[i], error);
+    return more;
+}

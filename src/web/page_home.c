@@ -75,6 +75,7 @@ static json_t *doors_of(const struct web_request *request)
         {"send", "page.send", "page.door_send", "transfer.send"},
         {"inbox", "page.inbox", "page.door_inbox", "transfer.receive"},
         {"outbox", "page.outbox", "page.door_outbox", "transfer.send"},
+        {"requests", "page.door_apply", "page.door_requests", "transfer.send"},
     };
     json_t *list = json_array();
     for (size_t i = 0; i < sizeof doors / sizeof *doors; i++)

@@ -45,6 +45,8 @@ static void show(struct web_request *request, unsigned status, const struct gate
         model_text(form, "level", request_field(request, "level"));
     model_text(form, "reason", request_field(request, "reason"));
     model_flag(form, "new", is_new(request));
+    if (!is_new(request))
+        model_text(model, "page_subject", zone->name);
     json_object_set_new(model, "form", form);
     model_flag(
         model, "manages",

@@ -89,6 +89,15 @@ void page_zones(struct web_request *request)
 
 /* ---- one conduit ---- */
 
+/* From where to where, behind the title. */
+static void add_subject(json_t *model, const json_t *form)
+{
+    AUTO_BUFFER way = {0};
+    buffer_append_format(&way, "%s → %s", json_string_value(json_object_get(form, "from")),
+                         json_string_value(json_object_get(form, "to")));
+    model_text(model, "page_subject", buffer_string(&way));
+}
+
 /* Shows a conduit as it is, or as a form that was not taken has it. */
 static void show(struct web_request *request, unsigned status, const struct gate_conduit *conduit,
                  const char *field, const struct error *wrong)
@@ -109,6 +118,8 @@ static void show(struct web_request *request, unsigned status, const struct gate
     model_text(form, "reason", request_field(request, "reason"));
     model_number(form, "unfinished", unfinished);
     model_flag(form, "new", !conduit->id);
+    if (conduit->id)
+        add_subject(model, form);
     json_object_set_new(form, "choices", zone_rows(request, zones, count, false));
     json_object_set_new(model, "form", form);
     model_flag(

@@ -49,6 +49,7 @@ void page_departments(struct web_request *request);
 void page_approval(struct web_request *request);
 void page_approval_decide(struct web_request *request);
 void page_approvals(struct web_request *request);
+void page_requests(struct web_request *request);
 void page_approvals_decide(struct web_request *request);
 void page_emergency(struct web_request *request);
 void page_health(struct web_request *request);

@@ -151,6 +151,7 @@ const struct route web_routes[] = {
      NULL},
     {"/policy/{}/duties/{}/exception", "POST", page_duty_exception, ROUTE_FULL, "policy.adopt",
      FORM, NULL},
+    {"/requests", "GET", page_requests, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/send", "GET", page_send, ROUTE_FULL, "transfer.send", 0, NULL},
     {"/send", "POST", page_send_finish, ROUTE_FULL, "transfer.send", FILES, page_send_file},
     {"/send/label", "GET", page_send_label, ROUTE_FULL, "transfer.send", 0, NULL},

@@ -11,6 +11,8 @@ test('a transfer outwards is approved and picked up on the other side', async (v
   await sendFiles(sender, { ...OUT, to: '鈴木 一郎', purpose: '県への報告' });
   await waitForState(sender, '承認待ち');
   await visit.look(sender, 'transfer_pending');
+  const asked = await visit.login('lgwan', 'tanaka', { phone: true, path: '/requests' });
+  await visit.look(asked, 'requests_phone');
 
   const approver = await visit.login('lgwan', 'sato');
   await visit.look(approver, 'home_approver');

@@ -230,6 +230,29 @@ static void a_list_has_what_waits_for_a_person_and_not_their_own(void **state)
     store_close(hall.store);
 }
 
+static void ones_own_cases_come_newest_first_with_their_steps(void **state)
+{
+    struct hall hall = hall_open(*state);
+    struct cases_case list[10];
+    size_t count;
+    int64_t first = open_case(&hall, hall.clerk);
+    open_case(&hall, hall.colleague);
+    int64_t third = open_case(&hall, hall.clerk);
+    struct identity_session clerk = hall_session(&hall, hall.clerk, "lgwan", NOW);
+    expect_ok(cases_own(hall.store, &clerk, 0, list, 10, &count, &error), &error);
+    assert_int_equal(count, 2);
+    assert_int_equal(list[0].id, third);
+    assert_int_equal(list[1].id, first);
+    assert_int_equal(list[1].step_count, 1);
+    assert_string_equal(list[1].steps[0].state, "open");
+    expect_ok(cases_own(hall.store, &clerk, third, list, 10, &count, &error), &error);
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].id, first);
+    expect_ok(cases_own(hall.store, &clerk, 0, list, 1, &count, &error), &error);
+    assert_int_equal(count, 1);
+    store_close(hall.store);
+}
+
 static void a_case_is_shown_to_those_concerned_only(void **state)
 {
     struct hall hall = hall_open(*state);
@@ -305,6 +328,7 @@ int main(void)
         scratch_unit_test(what_ended_never_changes),
         scratch_unit_test(a_decision_names_what_was_seen),
         scratch_unit_test(a_list_has_what_waits_for_a_person_and_not_their_own),
+        scratch_unit_test(ones_own_cases_come_newest_first_with_their_steps),
         scratch_unit_test(a_case_is_shown_to_those_concerned_only),
         scratch_unit_test(fields_are_held_against_the_form),
         scratch_unit_test(an_outcome_that_fails_undoes_the_decision),

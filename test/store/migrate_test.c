@@ -76,6 +76,7 @@ static const char *const data_of_version[] = {
     "update conduit set close_again = 1",
     "update transfer_item set preview = x'00'",
     "insert into folder_trouble values ('f', 'folder_label', 'II', '', 5)",
+    "update request set state = 'open' where id = 0", /* only an index is new */
 };
 
 /* A database of an older version with data in every table that it has. */

@@ -2,6 +2,7 @@
 """The compiler of templates refuses everything that could put a value out unescaped."""
 
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
@@ -60,6 +61,15 @@ def test_unknown_messages_parts_and_tags_are_refused():
     refused("{{>nothing}}", "no template")
     refused("{{{a}}}", "not a tag")
     refused("{{&a}}", "not a tag")
+
+
+def test_every_template_is_built_in_and_every_page_has_its_own():
+    built = set(re.findall(r"'templates/(\w+)\.html'", (tap.SOURCE / "data/meson.build").read_text()))
+    there = {path.stem for path in (tap.SOURCE / "data/templates").glob("*.html")}
+    assert built == there, built ^ there
+    pages = "".join(path.read_text() for path in (tap.SOURCE / "src/web").glob("*.c"))
+    shown = set(re.findall(r'answer_page\(\w+,\s*\w+,\s*"(\w+)"', pages))
+    assert len(shown) > 20 and shown <= built, shown - built
 
 
 if __name__ == "__main__":

@@ -378,6 +378,26 @@ def test_questions_propose_a_label_and_the_form_takes_it():
     assert re.search(r'<option value="Ⅱ" selected', page), page
 
 
+def request_row(browser, purpose):
+    row = re.search(rf'<tr><th[^>]*><a href="/outbox/\d+">{purpose}</a>.*?</tr>', browser.get("/requests").text, re.S)
+    return row[0] if row else None
+
+
+def test_own_requests_say_whom_they_wait_for_and_what_was_decided():
+    pending(CLERK, "誰を待つのか")
+    row = request_row(CLERK, "誰を待つのか")
+    assert "承認待ち" in row and "情報セキュリティ管理者" in row and "佐藤 恵" in row and "中村 由美" in row, row
+    case, choice = request_of(MANAGER, "誰を待つのか")
+    MANAGER.get(f"/approvals/{case}")
+    MANAGER.post(f"/approvals/{case}", request=choice, decision="refuse", reason="電話で足ります")
+    row = request_row(CLERK, "誰を待つのか")
+    assert "不承認" in row and "電話で足ります" in row and "佐藤 恵" in row and "中村 由美" not in row, row
+    assert request_row(MANAGER, "誰を待つのか") is None, "another's"
+    elsewhere = TOWN.changed("tanaka", TOWN.internet)
+    assert request_row(elsewhere, "誰を待つのか") is None and "このほかの系で" in elsewhere.get("/requests").text
+    assert 'href="/requests"' in CLERK.get("/").text
+
+
 def test_the_form_says_before_sending_when_an_approval_is_asked_for():
     page = CLERK.get("/send").text
     assert "「Ⅲ」以上のときと、個人情報を含むときは承認が要ります。" in page, page

@@ -40,6 +40,15 @@ and r.requester_id <> $3 and r.requester_id <> $4
 and not exists (select 1 from request_step d where d.request_id = r.id and d.person_id = $3)
 order by s.request_id limit $6;
 
+-- Newest first.
+-- name: request_list_own
+-- in: person integer, before integer, most integer
+-- out: id integer, form text, object text, state text, seen text, requester integer, department integer, requester_name text, created integer, due integer, decided integer?, emergency integer, step integer, fields text
+select r.id, r.form, r.object, r.state, r.seen, r.requester_id, r.department_id, p.name, r.created,
+r.due, r.decided, r.emergency, r.step, r.fields
+from request r join person p on p.id = r.requester_id
+where r.requester_id = $1 and r.id < $2 order by r.id desc limit $3;
+
 -- name: request_step_decide
 -- in: request integer, step integer, state text, person integer, acts_for integer?, now integer, reason text
 update request_step set state = $3, person_id = $4, acts_for_id = $5, decided = $6, reason = $7
