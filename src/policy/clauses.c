@@ -201,21 +201,16 @@ static void solve_outline(struct drafts *drafts)
     }
 }
 
-/* Text that is being joined from lines, and for each of its bytes the place in the source. */
+/* Text that is being joined from lines, and where its pieces stand in the source. */
 struct joined {
     struct buffer text;
-    size_t *places;
-    size_t capacity;
+    struct source_map map;
 };
 
-static void join_bytes(struct joined *joined, struct bytes words, size_t offset, bool counts)
+static void join_bytes(struct joined *joined, struct bytes words, size_t offset, bool whole)
 {
-    while (joined->capacity < joined->text.length + words.length + 1) {
-        joined->capacity = joined->capacity ? joined->capacity * 2 : 256;
-        joined->places = memory_resize(joined->places, joined->capacity, sizeof *joined->places);
-    }
-    for (size_t i = 0; i < words.length; i++)
-        joined->places[joined->text.length + i] = counts ? offset + i : offset;
+    if (words.length)
+        source_map_add(&joined->map, joined->text.length, offset, whole);
     buffer_append_bytes(&joined->text, words);
 }
 
@@ -300,8 +295,9 @@ static struct bytes bracketed_heading(const struct draft *draft, struct bytes te
                                                 : bytes_slice(text, 0, 0);
 }
 
-/* Makes a clause of a draft; returns where in the source each byte of its text stands. */
-static size_t *make_clause(struct policy *policy, const struct draft *draft, unsigned dots)
+/* Makes a clause of a draft; returns where in the source its text stands. */
+static struct source_map make_clause(struct policy *policy, const struct draft *draft,
+                                     unsigned dots)
 {
     bool heading = draft->form != OUTLINE_SENTENCE &&
                    (draft->has_children || draft->line_count > draft->heading_lines);
@@ -328,14 +324,13 @@ static size_t *make_clause(struct policy *policy, const struct draft *draft, uns
         model_copy(draft->caption && !title.text.length ? caption_words(policy, draft->caption)
                                                         : buffer_bytes(&title.text));
     clause->text = model_copy(text);
-    if (cut) /* trimmed at its end too, where nothing is looked up */
-        memmove(body.places, body.places + cut, text.length * sizeof *body.places);
+    body.map.cut = cut; /* trimmed at its end too, where nothing is looked up */
     place_clause(clause, draft);
     make_id(policy, clause, draft, dots);
     buffer_free(&title.text);
-    free(title.places);
+    source_map_free(&title.map);
     buffer_free(&body.text);
-    return body.places;
+    return body.map;
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -376,20 +371,20 @@ void compile_clauses(struct policy *policy, const struct lines *lines)
     collect_drafts(policy, lines, &drafts);
     judge_forms(policy, lines, &drafts);
     solve_outline(&drafts);
-    size_t **places = memory_allocate(drafts.count, sizeof *places);
+    struct source_map *maps = memory_allocate(drafts.count, sizeof *maps);
     unsigned dots = 0;
     for (size_t i = 0; i < drafts.count; i++) {
         bool dot = drafts.items[i].lines[0]->marker.kind == MARKER_DOT;
         bool same_list = i > 0 && drafts.items[i - 1].parent == drafts.items[i].parent;
         dots = dot ? (same_list ? dots + 1 : 1) : 0;
-        places[i] = make_clause(policy, &drafts.items[i], dots);
+        maps[i] = make_clause(policy, &drafts.items[i], dots);
     }
     part_equal_ids(policy);
-    compile_sentences(policy, places);
+    compile_sentences(policy, maps);
     for (size_t i = 0; i < drafts.count; i++) {
-        free(places[i]);
+        source_map_free(&maps[i]);
         free(drafts.items[i].lines);
     }
-    free(places);
+    free(maps);
     free(drafts.items);
 }

@@ -4,13 +4,13 @@
 #define POLICY_COMPILE_H
 
 #include "policy/lines.h"
+#include "policy/source_map.h"
 
 /* Lines → clauses and furniture. */
 void compile_clauses(struct policy *policy, const struct lines *lines);
 
-/* Clauses → sentences; `places` gives for each clause the source offset of every byte of its text.
- */
-void compile_sentences(struct policy *policy, size_t *const *places);
+/* Clauses → sentences; `maps` gives for each clause where in the source its text stands. */
+void compile_sentences(struct policy *policy, const struct source_map *maps);
 
 /* What compile_even_commas took away. */
 struct adopted_texts;

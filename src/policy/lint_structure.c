@@ -124,14 +124,47 @@ static void collect_contents(const struct policy *policy, struct buffer *entries
     buffer_append_byte(entries, '\n');
 }
 
+/* The lines of a text, sorted, to be looked up in. */
+struct titles {
+    struct bytes *lines; /* borrow the text */
+    size_t count;
+};
+
+static int compare_lines(const void *a, const void *b)
+{
+    const struct bytes *left = a, *right = b;
+    size_t length = left->length < right->length ? left->length : right->length;
+    int order = length ? memcmp(left->data, right->data, length) : 0;
+    return order ? order : (left->length > right->length) - (left->length < right->length);
+}
+
+/* `text` begins and ends with a line break. */
+static struct titles titles_sort(struct bytes text)
+{
+    struct titles titles = {0};
+    for (size_t at = 0, end; (end = bytes_find(text, at + 1, "\n")) != SIZE_MAX; at = end) {
+        if ((titles.count & (titles.count - 1)) == 0)
+            titles.lines = memory_resize(titles.lines, titles.count ? titles.count * 2 : 1,
+                                         sizeof *titles.lines);
+        titles.lines[titles.count++] = bytes_slice(text, at + 1, end - at - 1);
+    }
+    if (titles.count)
+        qsort(titles.lines, titles.count, sizeof *titles.lines, compare_lines);
+    return titles;
+}
+
+static bool titles_have(const struct titles *titles, struct bytes line)
+{
+    return titles->count && bsearch(&line, titles->lines, titles->count, sizeof *titles->lines,
+                                    compare_lines) != NULL;
+}
+
 /* True when the contents have this clause's heading on a line of their own. */
-static bool in_contents(struct bytes entries, const struct policy_clause *clause)
+static bool in_contents(const struct titles *entries, const struct policy_clause *clause)
 {
     AUTO_BUFFER line = {0};
-    buffer_append_byte(&line, '\n');
     append_title(&line, clause->marker, bytes_of_string(clause->heading));
-    buffer_append_byte(&line, '\n');
-    return bytes_find(entries, 0, buffer_string(&line)) != SIZE_MAX;
+    return titles_have(entries, buffer_bytes(&line));
 }
 
 /* Every heading of the text, each on a line: clauses with their markers, titles and headings of
@@ -161,15 +194,15 @@ static void check_entries(const struct policy *policy, struct bytes entries,
 {
     AUTO_BUFFER headings = {0};
     collect_headings(policy, &headings);
+    struct titles titles = titles_sort(buffer_bytes(&headings));
     for (size_t at = 0, end; (end = bytes_find(entries, at + 1, "\n")) != SIZE_MAX; at = end) {
         struct bytes entry = bytes_slice(entries, at + 1, end - at - 1);
-        AUTO_BUFFER line = {0};
-        buffer_append_bytes(&line, bytes_slice(entries, at, end + 1 - at));
         bool numbered = entry.length && (isdigit(entry.data[0]) || entry.data[0] == '(' ||
                                          bytes_start_with(entry, "第"));
-        if (numbered && bytes_find(buffer_bytes(&headings), 0, buffer_string(&line)) == SIZE_MAX)
+        if (numbered && !titles_have(&titles, entry))
             lint_add(findings, "only_in_contents", POLICY_NONE, entry);
     }
+    free(titles.lines);
 }
 
 void lint_contents(const struct policy *policy, struct policy_findings *findings)
@@ -181,18 +214,20 @@ void lint_contents(const struct policy *policy, struct policy_findings *findings
     check_entries(policy, buffer_bytes(&entries), findings);
     /* a depth of a part is expected in the contents when one heading of it is there */
     bool listed[POLICY_PART_COUNT][3] = {0};
+    struct titles titles = titles_sort(buffer_bytes(&entries));
     for (int expect = 0; expect < 2; expect++) {
         for (size_t i = 0; i < policy->clause_count; i++) {
             const struct policy_clause *clause = &policy->clauses[i];
             if (clause->depth > 2 || !*clause->heading || !*clause->marker)
                 continue;
-            bool found = in_contents(buffer_bytes(&entries), clause);
+            bool found = in_contents(&titles, clause);
             if (!expect)
                 listed[clause->part][clause->depth] |= found;
             else if (listed[clause->part][clause->depth] && !found)
                 lint_add(findings, "not_in_contents", i, bytes_of_string(clause->heading));
         }
     }
+    free(titles.lines);
 }
 
 void lint_references(const struct policy *policy, struct policy_findings *findings)

@@ -39,7 +39,7 @@ static size_t sentence_end(struct bytes text, size_t start)
 }
 
 static void add_sentence(struct policy *policy, size_t clause, const char *text, size_t start,
-                         size_t end, const size_t *places)
+                         size_t end, const struct source_map *map)
 {
     struct bytes words = japanese_trim((struct bytes){(const uint8_t *)text + start, end - start});
     if (!words.length)
@@ -48,18 +48,19 @@ static void add_sentence(struct policy *policy, size_t clause, const char *text,
     struct policy_sentence *sentence = model_add_sentence(policy);
     sentence->clause = clause;
     sentence->text = model_copy(words);
-    sentence->place.offset = places[first];
-    sentence->place.length = places[first + words.length - 1] + 1 - places[first];
+    sentence->place.offset = source_map_find(map, first);
+    sentence->place.length =
+        source_map_find(map, first + words.length - 1) + 1 - sentence->place.offset;
 }
 
-void compile_sentences(struct policy *policy, size_t *const *places)
+void compile_sentences(struct policy *policy, const struct source_map *maps)
 {
     for (size_t clause = 0; clause < policy->clause_count; clause++) {
         const char *text = policy->clauses[clause].text;
         struct bytes bytes = bytes_of_string(text);
         for (size_t at = 0; at < bytes.length;) {
             size_t end = sentence_end(bytes, at);
-            add_sentence(policy, clause, text, at, end, places[clause]);
+            add_sentence(policy, clause, text, at, end, &maps[clause]);
             at = end + (end < bytes.length && text[end] == '\n');
         }
     }

@@ -59,6 +59,11 @@ static void contents_and_headings_that_differ_are_found(void **state)
     const char *text = "目次\n1 目的 ... 1\n3 罰則 ... 2\n\n1 目的\n守る。\n2 対策\n守る。\n";
     assert_true(finds(text, "not_in_contents", "policy/2", "対策"));
     assert_true(finds(text, "only_in_contents", "", "3罰則"));
+    const char *longer = "目次\n1 目的地 ... 1\n2 対策 ... 2\n\n1 目的\n守る。\n2 対策\n守る。\n";
+    assert_true(finds(longer, "not_in_contents", "policy/1", "目的")); /* as whole lines */
+    assert_true(finds(longer, "only_in_contents", "", "1目的地"));
+    assert_false(finds(longer, "not_in_contents", "policy/2", "対策"));
+    assert_false(finds(longer, "only_in_contents", "", "2対策"));
 }
 
 static void references_terms_and_roles_without_an_end_are_found(void **state)
