@@ -110,9 +110,9 @@ static void take_duty(struct adoption_standing *standing, const struct store_row
 /* ---- one requirement ---- */
 
 static void count_evidence(struct adoption_standing *standing, const struct tally_row *row,
-                           const struct tally *counts)
+                           const struct tally *counts) /* NULL: were not asked for */
 {
-    if (!row)
+    if (!row || !counts)
         return;
     standing->accepted = tally_sum(counts, row->accepted, &standing->last);
     standing->refused = tally_sum(counts, row->refused, &standing->last);
@@ -177,16 +177,13 @@ static void settle(const struct policy *policy, const struct sources *sources,
     }
 }
 
-static int read_sources(struct store *store, const struct policy *policy, int64_t now,
-                        struct sources *sources, struct adoption_standings *standings,
-                        struct error *error)
+/* What people said, and the dates. */
+static int read_said(struct store *store, const struct policy *policy, int64_t now,
+                     struct sources *sources, struct adoption_standings *standings,
+                     struct error *error)
 {
     adoption_today(now, sources->today);
     sources->finder = adoption_finder_new(policy);
-    if (adoption_bindings_read(store, policy, &sources->bindings, error) != 0 ||
-        tally_read(store, now, &sources->counts, error) != 0 ||
-        read_owners(store, now, sources->owners, error) != 0)
-        return -1;
     if (take_said(store, sources->finder, STATEMENT_ATTESTATION_LATEST, STORE_NO_VALUES,
                   take_attestation, standings, error) != 0 ||
         take_said(store, sources->finder, STATEMENT_DUTY_DATES, STORE_NO_VALUES, take_duty,
@@ -194,6 +191,24 @@ static int read_sources(struct store *store, const struct policy *policy, int64_
         return -1;
     return take_said(store, sources->finder, STATEMENT_EXCEPTION_RUNNING,
                      STORE_VALUES(store_text(sources->today)), take_exception, standings, error);
+}
+
+static int read_sources(struct store *store, const struct policy *policy, int64_t now,
+                        struct sources *sources, struct adoption_standings *standings,
+                        struct error *error)
+{
+    return adoption_bindings_read(store, policy, &sources->bindings, error) != 0 ||
+                   tally_read(store, now, &sources->counts, error) != 0 ||
+                   read_owners(store, now, sources->owners, error) != 0
+               ? -1
+               : read_said(store, policy, now, sources, standings, error);
+}
+
+static void sources_free(struct sources *sources)
+{
+    free(sources->bindings);
+    tally_free(sources->counts);
+    adoption_finder_free(sources->finder);
 }
 
 int adoption_standings_read(struct store *store, const struct policy *policy, int64_t now,
@@ -207,9 +222,7 @@ int adoption_standings_read(struct store *store, const struct policy *policy, in
         settle(policy, &sources, standings);
     else
         adoption_standings_free(standings);
-    free(sources.bindings);
-    tally_free(sources.counts);
-    adoption_finder_free(sources.finder);
+    sources_free(&sources);
     return result;
 }
 
@@ -217,4 +230,76 @@ void adoption_standings_free(struct adoption_standings *standings)
 {
     free(standings->items);
     *standings = (struct adoption_standings){0};
+}
+
+/* ---- those without an owner ---- */
+
+/* Notes for every role whether somebody holds it, as its number of owners. */
+static int read_held(struct store *store, int64_t now, struct owner owners[ROLES_MOST],
+                     struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    int more;
+    for (size_t i = 0; i < ROLES_MOST && identity_roles[i]; i++)
+        owners[i] = (struct owner){.role = identity_roles[i]};
+    if (store_query(store, STATEMENT_HOLDER_ROLES, STORE_VALUES(store_integer(now)), &rows,
+                    error) != 0)
+        return -1;
+    while ((more = store_rows_next(rows, error)) == 1)
+        for (size_t i = 0; i < ROLES_MOST && owners[i].role; i++)
+            if (strcmp(owners[i].role, store_rows_text(rows, 0)) == 0)
+                owners[i].count = 1;
+    return more;
+}
+
+static bool all_held(const struct owner owners[ROLES_MOST])
+{
+    for (size_t i = 0; i < ROLES_MOST && owners[i].role; i++)
+        if (owners[i].count == 0)
+            return false;
+    return true;
+}
+
+/* Whether some requirement belongs to a role that nobody holds. */
+static bool any_vacant(const struct policy *policy, const struct sources *sources)
+{
+    for (size_t i = 0; i < policy->requirement_count; i++) {
+        struct adoption_standing standing = {0};
+        take_owner(&standing, sources->owners,
+                   duty_role(policy, i, adoption_binding_first(&sources->bindings[i])));
+        if (standing.owners == 0)
+            return true;
+    }
+    return false;
+}
+
+static int count_vacant(struct store *store, const struct policy *policy, int64_t now,
+                        struct sources *sources, size_t *count, struct error *error)
+{
+    struct adoption_standings standings = {0};
+    if (adoption_bindings_read(store, policy, &sources->bindings, error) != 0)
+        return -1;
+    if (!any_vacant(policy, sources))
+        return 0;
+    standings.items = memory_allocate(policy->requirement_count + 1, sizeof *standings.items);
+    int result = read_said(store, policy, now, sources, &standings, error);
+    if (result == 0)
+        settle(policy, sources, &standings);
+    *count = standings.by_state[ADOPTION_UNOWNED];
+    adoption_standings_free(&standings);
+    return result;
+}
+
+int adoption_count_unowned(struct store *store, const struct policy *policy, int64_t now,
+                           size_t *count, struct error *error)
+{
+    struct sources sources = {0};
+    *count = 0;
+    if (read_held(store, now, sources.owners, error) != 0)
+        return -1;
+    if (all_held(sources.owners))
+        return 0;
+    int result = count_vacant(store, policy, now, &sources, count, error);
+    sources_free(&sources);
+    return result;
 }

@@ -62,6 +62,11 @@ int adoption_standings_read(struct store *store, const struct policy *policy, in
                             struct adoption_standings *standings, struct error *error);
 void adoption_standings_free(struct adoption_standings *standings);
 
+/* How many requirements are in the state ADOPTION_UNOWNED at a moment: the number that
+ * adoption_standings_read gives, without reading what does not bear on it. */
+int adoption_count_unowned(struct store *store, const struct policy *policy, int64_t now,
+                           size_t *count, struct error *error);
+
 /* Entries that prove a control, day by day: for a small chart and for reports. */
 struct adoption_evidence_day {
     char date[ADOPTION_DATE_SIZE];

@@ -24,13 +24,11 @@ static void add_task(json_t *tasks, const char *path, const char *label, int64_t
 static int count_unowned(struct web_request *request, int64_t version, int64_t *unowned,
                          struct error *error)
 {
-    struct adoption_standings standings;
+    size_t count;
     AUTO_POLICY *policy = adoption_policy_borrow(request->store, version, error);
-    if (!policy ||
-        adoption_standings_read(request->store, policy, request->now, &standings, error) != 0)
+    if (!policy || adoption_count_unowned(request->store, policy, request->now, &count, error) != 0)
         return -1;
-    *unowned = (int64_t)standings.by_state[ADOPTION_UNOWNED];
-    adoption_standings_free(&standings);
+    *unowned = (int64_t)count;
     return 0;
 }
 

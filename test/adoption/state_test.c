@@ -117,14 +117,40 @@ static void what_is_said_not_to_be_done_is_overdue(void **state)
     store_close(town.hall.store);
 }
 
+/* The number of those without an owner, counted alone and with all others. */
+static size_t count_unowned(const struct town *town, int64_t now)
+{
+    struct adoption_standings standings;
+    size_t count;
+    AUTO_POLICY *policy = adoption_policy_borrow(town->hall.store, town->version, &error);
+    assert_non_null(policy);
+    expect_ok(adoption_standings_read(town->hall.store, policy, now, &standings, &error), &error);
+    expect_ok(adoption_count_unowned(town->hall.store, policy, now, &count, &error), &error);
+    assert_int_equal(count, standings.by_state[ADOPTION_UNOWNED]);
+    adoption_standings_free(&standings);
+    return count;
+}
+
 static void a_duty_of_a_role_that_nobody_holds_is_unowned(void **state)
 {
     struct town town = town_open(*state);
     assert_int_equal(standing_of(&town, "standard/2/(3)#1", NOW).state, ADOPTION_UNOWNED);
+    struct identity_act reasoned = act;
+    size_t unowned = count_unowned(&town, NOW);
+    reasoned.reason = "代わりに写真で確かめる";
+    expect_ok(adoption_exception_grant(town.hall.store, &reasoned, town.version, "standard/2/(3)#1",
+                                       "2027-02-28", &error),
+              &error);
+    assert_int_equal(count_unowned(&town, NOW), unowned - 1);
+    expect_ok(adoption_exception_end(town.hall.store, &reasoned, town.version, "standard/2/(3)#1",
+                                     &error),
+              &error);
+    assert_int_equal(count_unowned(&town, NOW), unowned);
     expect_ok(identity_role_grant(town.hall.store, &act, town.hall.colleague, "ciso", 0,
                                   NOW - TIME_DAY, 0, NULL, &error),
               &error);
     assert_int_not_equal(standing_of(&town, "standard/2/(3)#1", NOW).state, ADOPTION_UNOWNED);
+    assert_true(count_unowned(&town, NOW) < unowned);
     store_close(town.hall.store);
 }
 

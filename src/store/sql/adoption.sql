@@ -157,6 +157,14 @@ select count(*) from role_holder join person on person.id = person_id
 where role = $1 and role_holder.starts <= $2 and (role_holder.ends is null or role_holder.ends > $2)
 and person.starts <= $2 and (person.ends is null or person.ends > $2) and suspended is null;
 
+-- The roles that somebody holds.
+-- name: holder_roles
+-- in: now integer
+-- out: role text
+select distinct role from role_holder join person on person.id = person_id
+where role_holder.starts <= $1 and (role_holder.ends is null or role_holder.ends > $1)
+and person.starts <= $1 and (person.ends is null or person.ends > $1) and suspended is null;
+
 -- One row: the holder with the lowest number and how many there are; none when nobody holds it.
 -- name: holder_first
 -- in: role text, now integer
