@@ -8,8 +8,7 @@
 #include "web/api.h"
 #include "web/labels.h"
 #include "web/pages.h"
-
-enum { ITEMS = 200 };
+#include "web/transfer_model.h"
 
 /* ---- what a transfer is ---- */
 
@@ -17,15 +16,11 @@ enum { ITEMS = 200 };
 static void set_reason(const struct web_request *request, json_t *object, const char *code)
 {
     AUTO_BUFFER sentence = {0};
-    const struct error error = {.code = message_known("error", code)};
-    if (!error.code) {
-        json_object_set_new(object, "why", json_null());
-        return;
-    }
-    message_append_error(&sentence, request->language, &error);
+    const char *known = transfer_reason(request, code, &sentence).code;
     json_object_set_new(
         object, "why",
-        json_pack("{ss ss}", "code", error.code, "detail", buffer_string(&sentence)));
+        known ? json_pack("{ss ss}", "code", known, "detail", buffer_string(&sentence))
+              : json_null());
 }
 
 static json_t *transfer_object(const struct web_request *request,
@@ -51,25 +46,17 @@ static json_t *transfer_object(const struct web_request *request,
     return object;
 }
 
-static json_t *file_objects(const struct web_request *request, int64_t transfer,
-                            struct error *error)
+static json_t *file_object(struct web_request *request, const struct gate_item *item, bool open)
 {
-    AUTO_FREE struct gate_item *list = memory_allocate(ITEMS, sizeof *list);
-    size_t count = 0;
-    if (gate_item_list(request->store, transfer, list, ITEMS, &count, error))
-        return NULL;
-    json_t *rows = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_t *row = json_pack("{sI ss sI ss sb}", "number", (json_int_t)list[i].number, "name",
-                                list[i].name, "size", (json_int_t)list[i].size, "state",
-                                list[i].state, "receipt", list[i].receipt);
-        api_member(row, "output_name", list[i].output_name);
-        json_object_set_new(row, "output_size",
-                            *list[i].output_name ? json_integer(list[i].output_size) : json_null());
-        set_reason(request, row, list[i].why);
-        json_array_append_new(rows, row);
-    }
-    return rows;
+    (void)open;
+    json_t *row =
+        json_pack("{sI ss sI ss sb}", "number", (json_int_t)item->number, "name", item->name,
+                  "size", (json_int_t)item->size, "state", item->state, "receipt", item->receipt);
+    api_member(row, "output_name", item->output_name);
+    json_object_set_new(row, "output_size",
+                        *item->output_name ? json_integer(item->output_size) : json_null());
+    set_reason(request, row, item->why);
+    return row;
 }
 
 /* Answers with one transfer and its files. */
@@ -79,7 +66,7 @@ static void answer_transfer(struct web_request *request, unsigned status, int64_
     AUTO_FREE struct gate_transfer *transfer = memory_allocate(1, sizeof *transfer);
     json_t *files = NULL;
     if (gate_transfer_read(request->store, &request->session, id, transfer, NULL, &error) ||
-        !(files = file_objects(request, id, &error))) {
+        !(files = transfer_item_rows(request, id, false, file_object, &error))) {
         api_problem(request, &error);
         return;
     }

@@ -13,14 +13,14 @@ static json_t *conduit_object(const struct gate_conduit *conduit)
             json_array_append_new(treatments,
                                   json_string(disarm_treatment_name((enum disarm_treatment)i)));
     json_t *object = json_pack(
-        "{sI ss ss sb so ss ss sI sI sI sb sb sb sb ss sI}", "id", (json_int_t)conduit->id, "source",
-        conduit->source, "destination", conduit->destination, "open", conduit->open, "treatments",
-        treatments, "usual", disarm_treatment_name(conduit->usual), "types", conduit->types,
-        "size_most", (json_int_t)conduit->size_most, "items_most", (json_int_t)conduit->items_most,
-        "approval_from", (json_int_t)conduit->approval_from, "approval_personal",
-        conduit->approval_personal, "emergency", conduit->emergency, "password", conduit->password,
-        "close_again", conduit->close_again,
-        "antivirus", antivirus[conduit->antivirus], "days_kept", (json_int_t)conduit->days_kept);
+        "{sI ss ss sb so ss ss sI sI sI sb sb sb sb ss sI}", "id", (json_int_t)conduit->id,
+        "source", conduit->source, "destination", conduit->destination, "open", conduit->open,
+        "treatments", treatments, "usual", disarm_treatment_name(conduit->usual), "types",
+        conduit->types, "size_most", (json_int_t)conduit->size_most, "items_most",
+        (json_int_t)conduit->items_most, "approval_from", (json_int_t)conduit->approval_from,
+        "approval_personal", conduit->approval_personal, "emergency", conduit->emergency,
+        "password", conduit->password, "close_again", conduit->close_again, "antivirus",
+        antivirus[conduit->antivirus], "days_kept", (json_int_t)conduit->days_kept);
     return object;
 }
 
@@ -68,7 +68,7 @@ void api_zones(struct web_request *request)
     api_answer(request, MHD_HTTP_OK, json_pack("{so so}", "zones", zones, "conduits", conduits));
 }
 
-static void set_open(struct web_request *request, bool open)
+void api_conduit_switch(struct web_request *request)
 {
     struct error error = {0};
     struct gate_conduit conduit;
@@ -80,20 +80,10 @@ static void set_open(struct web_request *request, bool open)
     int64_t id = request->match.numbers[0];
     if (gate_conduit_read(request->store, id, &conduit, &error))
         api_problem_status(request, MHD_HTTP_NOT_FOUND);
-    else if (gate_conduit_open(request->store, &act, id, open, &error) ||
+    else if (gate_conduit_open(request->store, &act, id, zones_opens(request), &error) ||
              gate_conduit_read(request->store, id, &conduit, &error))
         api_problem(request, &error);
     else
         api_answer(request, MHD_HTTP_OK, conduit_object(&conduit));
     json_decref(body);
-}
-
-void api_conduit_close(struct web_request *request)
-{
-    set_open(request, false);
-}
-
-void api_conduit_open(struct web_request *request)
-{
-    set_open(request, true);
 }

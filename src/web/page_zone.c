@@ -62,10 +62,7 @@ static int read_zone(struct web_request *request, struct gate_zone *zone)
     struct error error = {0};
     if (gate_zone_read(request->store, request->match.rest, zone, &error) == 0)
         return 0;
-    if (!strcmp(error.code, "gate_zone_unknown"))
-        answer_status(request, MHD_HTTP_NOT_FOUND);
-    else
-        answer_error(request, &error);
+    zones_answer_error(request, &error);
     return -1;
 }
 
@@ -141,7 +138,7 @@ void page_zone_change(struct web_request *request)
         save(request, &zone);
 }
 
-static void set_open(struct web_request *request, bool open)
+void page_zone_switch(struct web_request *request)
 {
     struct error error = {0};
     struct gate_zone zone;
@@ -149,16 +146,6 @@ static void set_open(struct web_request *request, bool open)
         return;
     struct identity_act act = zones_act(request, &error);
     if (!error.code)
-        gate_zone_open(request->store, &act, zone.id, open, &error);
+        gate_zone_open(request->store, &act, zone.id, zones_opens(request), &error);
     end(request, &zone, "switch_reason", &error);
-}
-
-void page_zone_close(struct web_request *request)
-{
-    set_open(request, false);
-}
-
-void page_zone_open(struct web_request *request)
-{
-    set_open(request, true);
 }

@@ -14,6 +14,19 @@ struct identity_act zones_act(struct web_request *request, struct error *error)
     return act;
 }
 
+bool zones_opens(const struct web_request *request)
+{
+    return strstr(request->match.route->pattern, "/open") != NULL;
+}
+
+void zones_answer_error(struct web_request *request, const struct error *error)
+{
+    if (!strcmp(error->code, "gate_zone_unknown") || !strcmp(error->code, "gate_conduit_unknown"))
+        answer_status(request, MHD_HTTP_NOT_FOUND);
+    else
+        answer_error(request, error);
+}
+
 bool zones_served(const struct web_request *request, const char *id)
 {
     const char *const *served = request->server->options.served;
@@ -136,10 +149,7 @@ static int read_conduit(struct web_request *request, struct gate_conduit *condui
     struct error error = {0};
     if (gate_conduit_read(request->store, request->match.numbers[0], conduit, &error) == 0)
         return 0;
-    if (!strcmp(error.code, "gate_conduit_unknown"))
-        answer_status(request, MHD_HTTP_NOT_FOUND);
-    else
-        answer_error(request, &error);
+    zones_answer_error(request, &error);
     return -1;
 }
 
@@ -205,7 +215,7 @@ void page_conduit_change(struct web_request *request)
         save(request, &conduit);
 }
 
-static void set_open(struct web_request *request, bool open)
+void page_conduit_switch(struct web_request *request)
 {
     struct error error = {0};
     struct gate_conduit conduit;
@@ -213,21 +223,11 @@ static void set_open(struct web_request *request, bool open)
         return;
     struct identity_act act = zones_act(request, &error);
     if (!error.code)
-        gate_conduit_open(request->store, &act, conduit.id, open, &error);
+        gate_conduit_open(request->store, &act, conduit.id, zones_opens(request), &error);
     if (!error.code)
         answer_redirect(request, "/zones");
     else if (!strcmp(error.code, "gate_reason") || !strcmp(error.code, "gate_zone_closed"))
         show(request, MHD_HTTP_UNPROCESSABLE_CONTENT, &conduit, "switch_reason", &error);
     else
         answer_error(request, &error);
-}
-
-void page_conduit_close(struct web_request *request)
-{
-    set_open(request, false);
-}
-
-void page_conduit_open(struct web_request *request)
-{
-    set_open(request, true);
 }

@@ -8,8 +8,7 @@
 void api_approval(struct web_request *request);
 void api_approval_decide(struct web_request *request);
 void api_approvals(struct web_request *request);
-void api_conduit_close(struct web_request *request);
-void api_conduit_open(struct web_request *request);
+void api_conduit_switch(struct web_request *request);
 void api_conduits(struct web_request *request);
 void api_file(struct web_request *request);
 void api_inbox(struct web_request *request);
@@ -39,9 +38,8 @@ void page_account_totp_remove(struct web_request *request);
 void page_conduit(struct web_request *request);
 void page_conduit_add(struct web_request *request);
 void page_conduit_change(struct web_request *request);
-void page_conduit_close(struct web_request *request);
 void page_conduit_new(struct web_request *request);
-void page_conduit_open(struct web_request *request);
+void page_conduit_switch(struct web_request *request);
 void page_department(struct web_request *request);
 void page_department_add(struct web_request *request);
 void page_department_change(struct web_request *request);
@@ -121,9 +119,8 @@ void page_transfer_state(struct web_request *request);
 void page_zone(struct web_request *request);
 void page_zone_add(struct web_request *request);
 void page_zone_change(struct web_request *request);
-void page_zone_close(struct web_request *request);
 void page_zone_new(struct web_request *request);
-void page_zone_open(struct web_request *request);
+void page_zone_switch(struct web_request *request);
 void page_zones(struct web_request *request);
 
 /* ---- the policy ---- */

@@ -8,14 +8,20 @@
 
 enum { ITEMS = 200 };
 
+struct error transfer_reason(const struct web_request *request, const char *code,
+                             struct buffer *sentence)
+{
+    const struct error error = {.code = message_known("error", code)};
+    if (error.code)
+        message_append_error(sentence, request->language, &error);
+    return error;
+}
+
 void transfer_model_reason(struct web_request *request, json_t *row, const char *code)
 {
     AUTO_BUFFER sentence = {0};
-    const struct error error = {.code = message_known("error", code)};
-    if (!error.code)
-        return;
-    message_append_error(&sentence, request->language, &error);
-    model_text(row, "why", buffer_string(&sentence));
+    if (transfer_reason(request, code, &sentence).code)
+        model_text(row, "why", buffer_string(&sentence));
 }
 
 /* How a state looks (badge-… in sekisho.css), and how many of the steps of the way are behind it.
@@ -100,31 +106,41 @@ void transfer_answer_error(struct web_request *request, const struct error *erro
         answer_error(request, error);
 }
 
-json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
-                             struct error *error)
+json_t *transfer_item_rows(struct web_request *request, int64_t transfer, bool open,
+                           transfer_item_row *row, struct error *error)
 {
     AUTO_FREE struct gate_item *list = memory_allocate(ITEMS, sizeof *list);
     size_t count = 0;
     if (gate_item_list(request->store, transfer, list, ITEMS, &count, error))
         return NULL;
     json_t *rows = json_array();
-    for (size_t i = 0; i < count; i++) {
-        AUTO_BUFFER state = {0};
-        bool clean = open && !strcmp(list[i].state, "clean");
-        buffer_append_format(&state, "page.item_%s", list[i].state);
-        json_t *row = json_pack("{sI ss ss sI sI}", "number", (json_int_t)list[i].number, "name",
-                                clean ? list[i].output_name : list[i].name, "state",
-                                buffer_string(&state), "size", (json_int_t)list[i].size,
-                                "output_size", (json_int_t)list[i].output_size);
-        model_text(row, "tone", look_of(list[i].state)->tone);
-        model_bytes(row, "size_shown", clean ? list[i].output_size : list[i].size);
-        model_flag(row, "take", clean);
-        model_flag(row, "held", !open && !strcmp(list[i].state, "held"));
-        model_flag(row, "receipt", list[i].receipt);
-        transfer_model_reason(request, row, list[i].why);
-        json_array_append_new(rows, row);
-    }
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(rows, row(request, &list[i], open));
     return rows;
+}
+
+static json_t *item_row(struct web_request *request, const struct gate_item *item, bool open)
+{
+    AUTO_BUFFER state = {0};
+    bool clean = open && !strcmp(item->state, "clean");
+    buffer_append_format(&state, "page.item_%s", item->state);
+    json_t *row =
+        json_pack("{sI ss ss sI sI}", "number", (json_int_t)item->number, "name",
+                  clean ? item->output_name : item->name, "state", buffer_string(&state), "size",
+                  (json_int_t)item->size, "output_size", (json_int_t)item->output_size);
+    model_text(row, "tone", look_of(item->state)->tone);
+    model_bytes(row, "size_shown", clean ? item->output_size : item->size);
+    model_flag(row, "take", clean);
+    model_flag(row, "held", !open && !strcmp(item->state, "held"));
+    model_flag(row, "receipt", item->receipt);
+    transfer_model_reason(request, row, item->why);
+    return row;
+}
+
+json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
+                             struct error *error)
+{
+    return transfer_item_rows(request, transfer, open, item_row, error);
 }
 
 /* Members for a script out of a row for a page. */

@@ -13,6 +13,19 @@ void transfer_model_reason(struct web_request *request, json_t *row, const char 
 /* One transfer, without its files. */
 json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer);
 
+/* The error that a code of the gate stands for, with its sentence appended; no code: none is known.
+ */
+struct error transfer_reason(const struct web_request *request, const char *code,
+                             struct buffer *sentence);
+
+/* One file as a row; open: it can be taken from here. */
+typedef json_t *transfer_item_row(struct web_request *request, const struct gate_item *item,
+                                  bool open);
+
+/* A row for each file of a transfer. NULL with the error. */
+json_t *transfer_item_rows(struct web_request *request, int64_t transfer, bool open,
+                           transfer_item_row *row, struct error *error);
+
 /* The files of a transfer; open: they can be taken from here. NULL with the error. */
 json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
                              struct error *error);
