@@ -52,7 +52,7 @@ show: deps all ## disarm the sample documents before your eyes
 	@$(PYTHON) tools/show.py $(BUILD) out
 
 check: deps all node_modules/.package-lock.json $(BUILD_SANITIZED)/build.ninja ## build twice and run every test
-	meson compile -C $(BUILD_SANITIZED) -j $(JOBS)
+	meson compile -C $(BUILD_SANITIZED) -j $(JOBS) unit-programs
 	@rm -f $(BUILD)/meson-logs/testlog.json $(BUILD_SANITIZED)/meson-logs/testlog.json
 	$(MESON_TEST) -C $(BUILD_SANITIZED) --suite unit --suite replay || true
 	$(MESON_TEST) -C $(BUILD) --no-suite long || true
