@@ -4,7 +4,8 @@ file at its destination that was not disarmed.
 
 Two senders send, a mover moves, a recipient opens what arrives; at a random moment some of them and
 then all are killed. Afterwards the rest is moved, and each transfer must have ended exactly once, in
-its state and in the journal.
+its state and in the journal. In every second town antivirus is demanded, by a scanner that takes up
+to a tenth of a second for a file: so movers die over files that are being scanned.
 
 SEKISHO_SIGKILL_RUNS sets the number of kills (5 unless told).
 """
@@ -20,16 +21,19 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import drained  # noqa: E402
+import scanner  # noqa: E402
 import tap  # noqa: E402
 
 RUNS = int(os.environ.get("SEKISHO_SIGKILL_RUNS", "5"))
 SEED = int(os.environ.get("SEKISHO_SIGKILL_SEED", "20261120"))
+ENVIRONMENT = dict(os.environ)
 FRESH_EVERY = 10  # runs before a new town is made, so that checking stays quick
 DRIVER = tap.BUILD / "test/transfer_driver"
 
 
 def start(role, place):
-    return subprocess.Popen([DRIVER, role, place], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen([DRIVER, role, place], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            env=ENVIRONMENT)
 
 
 def kill(process):
@@ -57,7 +61,7 @@ def run_and_kill(place, chance):
 
 def check(place, accepted):
     """Everything accepted so far ended exactly once; returns how many transfers there are."""
-    done = subprocess.run([DRIVER, "drain", place], capture_output=True, text=True)
+    done = subprocess.run([DRIVER, "drain", place], capture_output=True, text=True, env=ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     states, files, entries = drained.read(done.stdout)
     ends = drained.count_ends(entries)
@@ -74,14 +78,35 @@ def check(place, accepted):
     return states
 
 
+def demand_antivirus(place, scans):
+    """From now on the movers have a scanner."""
+    path = place.parent / "scanner.socket"
+
+    def ponder(content):
+        scans.append(len(content))
+        time.sleep(random.uniform(0, 0.1))
+        return True
+
+    scanner.Scanner(path, ponder)
+    subprocess.run([DRIVER, "demand", place], check=True)
+    ENVIRONMENT["SEKISHO_SCANNER"] = str(path)
+
+
 def test_every_accepted_transfer_ends_exactly_once():
     chance = random.Random(SEED)
     done = total = refused = 0
+    with_scanner = True
+    scans = []  # their sizes
     print(f"# seed {SEED}, {RUNS} kills")
     while done < RUNS:
         with tempfile.TemporaryDirectory(prefix="sekisho-transfers-") as folder:
             place = pathlib.Path(folder, "town")
             subprocess.run([DRIVER, "setup", place], check=True)
+            if with_scanner:
+                demand_antivirus(place, scans)
+            else:
+                ENVIRONMENT.pop("SEKISHO_SCANNER", None)
+            with_scanner = not with_scanner
             accepted = set()
             for _ in range(min(FRESH_EVERY, RUNS - done)):
                 accepted |= run_and_kill(place, chance)
@@ -91,8 +116,9 @@ def test_every_accepted_transfer_ends_exactly_once():
                 sys.stdout.flush()
             total += len(accepted)
             refused += sum(state == "refused" for state in states.values())
-    print(f"# {total} accepted transfers over {done} kills; {refused} given up after crashes")
-    assert total > 0, "nothing was accepted: the test did not test"
+    print(f"# {total} accepted transfers over {done} kills; {refused} given up after crashes; "
+          f"{len(scans)} scans")
+    assert total > 0 and scans, "nothing was accepted or scanned: the test did not test"
 
 
 if __name__ == "__main__":

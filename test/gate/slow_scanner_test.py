@@ -3,9 +3,7 @@
 transfers arrive, a conduit closes at once, and the server ends when it is told to."""
 
 import atexit
-import contextlib
 import pathlib
-import socket
 import sqlite3
 import sys
 import threading
@@ -13,45 +11,24 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import tap  # noqa: E402
+import scanner  # noqa: E402
 import small_town  # noqa: E402
 
 SLOW, HANG = "点検に時間がかかる".encode(), "点検が終わらない".encode()
 
 
-class Scanner:
-    """Speaks clamd's INSTREAM. A file with SLOW waits until `go` is set, one with HANG for ever."""
+GO = threading.Event()  # what waits for it goes on
+ASKED = []  # the contents that the scanner got, in order
 
-    def __init__(self, path):
-        self.go = threading.Event()
-        self.asked = []  # the contents, in order
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.bind(str(path))
-        self.socket.listen(16)
-        threading.Thread(target=self.serve, daemon=True).start()
 
-    def serve(self):
-        while True:
-            client = self.socket.accept()[0]
-            threading.Thread(target=self.answer, args=[client], daemon=True).start()
-
-    def answer(self, client):
-        with contextlib.suppress(OSError), client, client.makefile("rb") as file:  # it may hang up
-            assert file.read(10) == b"zINSTREAM\0"
-            content = b""
-            while length := int.from_bytes(file.read(4), "big"):
-                content += file.read(length)
-            self.asked.append(content)
-            if HANG in content:
-                file.read(1)  # until it is hung up
-                return
-            if SLOW in content:
-                self.go.wait()
-            client.sendall(b"stream: OK\0")
+def ponder(content):
+    ASKED.append(content)
+    return HANG not in content and (SLOW not in content or GO.wait())
 
 
 TOWN = small_town.SmallTown()
 PATH = pathlib.Path(TOWN.folder.name, "scanner.socket")
-SCANNER = Scanner(PATH)
+scanner.Scanner(PATH, ponder)
 TOWN.configure(general=f"scanner = {PATH}")
 TOWN.drive("demand")
 TOWN.begin()
@@ -63,7 +40,7 @@ def send_and_await_scanner(name, content):
     """The path of its page, once the scanner has it."""
     path = TOWN.send(SENDER, name, content)
     for _ in range(600):
-        if content in SCANNER.asked:
+        if content in ASKED:
             return path
         time.sleep(0.05)
     raise AssertionError("it was not scanned " + TOWN.messages())
@@ -81,25 +58,25 @@ def test_while_one_file_is_scanned_others_arrive():
     assert "受け取れます" in TOWN.await_end(SENDER, quick)
     assert state_of(quick) == ("ready", "clean")
     assert state_of(slow)[0] == "working"
-    SCANNER.go.set()
+    GO.set()
     assert "受け取れます" in TOWN.await_end(SENDER, slow)
     assert state_of(slow) == ("ready", "clean")
-    assert SCANNER.asked.count(SLOW + b" one\n") == 2, "before disarming and after it, once each"
+    assert ASKED.count(SLOW + b" one\n") == 2, "before disarming and after it, once each"
 
 
 def test_a_conduit_closes_at_once_while_a_file_of_it_is_scanned():
-    SCANNER.go.clear()
+    GO.clear()
     path = send_and_await_scanner("閉じる.txt", SLOW + b" two\n")
     TOWN.drive("close")
     assert "移せませんでした" in SENDER.get(path).text
-    SCANNER.go.set()
+    GO.set()
     TOWN.drive("open")
     assert "受け取れます" in TOWN.await_end(SENDER, TOWN.send(SENDER, "後.txt", b"after\n"))
     assert state_of(path)[0] == "refused"
 
 
 def test_the_server_ends_while_the_scanner_hangs_and_goes_on_afterwards():
-    SCANNER.go.clear()
+    GO.clear()
     slow = send_and_await_scanner("待つ.txt", SLOW + b" three\n")
     hanging = send_and_await_scanner("終わらない.txt", HANG)
     start = time.monotonic()
@@ -107,7 +84,7 @@ def test_the_server_ends_while_the_scanner_hangs_and_goes_on_afterwards():
     took = time.monotonic() - start
     assert took < 10, f"{took:.1f} s"
     assert state_of(slow)[0] == state_of(hanging)[0] == "waiting"
-    SCANNER.go.set()
+    GO.set()
     TOWN.begin()
     sender = TOWN.changed("sender")
     assert "受け取れます" in TOWN.await_end(sender, slow)

@@ -18,6 +18,8 @@
  *                                    "file ID" for each that can be opened, "entry JSON"
  *        transfer_driver hurry DIR   likewise, with a second for each file
  *        transfer_driver list DIR    prints them without moving
+ *
+ * Where SEKISHO_SCANNER is set, it is the scanner of the mover.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,8 +170,11 @@ static int send_once(struct store *store, const char *name)
 static struct gate_mover *start_mover(const char *directory, uint64_t worker_patience)
 {
     struct gate_mover *mover;
-    const struct gate_mover_options options = {
-        .directory = directory, .workers = 2, .retry = 1, .worker_patience = worker_patience};
+    const struct gate_mover_options options = {.directory = directory,
+                                               .scanner = getenv("SEKISHO_SCANNER"),
+                                               .workers = 2,
+                                               .retry = 1,
+                                               .worker_patience = worker_patience};
     need(gate_mover_start(&options, &mover, &error));
     return mover;
 }
