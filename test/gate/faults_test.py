@@ -25,6 +25,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 import drained  # noqa: E402
+import scanner  # noqa: E402
 import tap  # noqa: E402
 
 STEP = int(os.environ.get("SEKISHO_FAULT_STEP", "25"))
@@ -143,6 +144,16 @@ def test_a_disk_that_is_full_at_any_call_of_the_sender_loses_nothing():
 
 def test_a_disk_that_is_full_at_any_call_of_the_mover_loses_nothing():
     full_everywhere("drain", ["once"])
+
+
+def test_a_disk_that_is_full_at_any_call_of_a_mover_with_a_scanner_loses_nothing():
+    with tempfile.TemporaryDirectory(prefix="sekisho-faults-") as folder:
+        os.environ["SEKISHO_SCANNER"] = str(pathlib.Path(folder, "scanner.socket"))
+        scanner.Scanner(os.environ["SEKISHO_SCANNER"], lambda content: True)
+        try:
+            full_everywhere("drain", ["demand", "once"])
+        finally:
+            del os.environ["SEKISHO_SCANNER"]
 
 
 def test_a_disk_that_is_full_at_any_call_of_the_sealer_loses_nothing():
