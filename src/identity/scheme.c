@@ -21,25 +21,42 @@ int identity_setting_read(struct store *store, const char *name, char *into, siz
     return found < 0 ? -1 : 0;
 }
 
+#define CLASSIFICATION "policy.classification."
+
+/* Takes one setting "policy.classification.RANK.label" or "….text". */
+static void take_setting(struct identity_level by_rank[IDENTITY_RANKS], const char *name,
+                         const char *value)
+{
+    const char *at = name + strlen(CLASSIFICATION);
+    int rank = *at - '0';
+    if (rank < 0 || rank >= IDENTITY_RANKS)
+        return;
+    if (!strcmp(at + 1, ".label"))
+        utf8_copy(by_rank[rank].label, sizeof by_rank[rank].label, value);
+    else if (!strcmp(at + 1, ".text"))
+        utf8_copy(by_rank[rank].text, sizeof by_rank[rank].text, value);
+}
+
 int identity_levels(struct store *store, struct identity_level list[IDENTITY_LEVELS], size_t *count,
                     struct error *error)
 {
-    enum { HIGHEST = 4 }; /* fewer than IDENTITY_LEVELS */
+    AUTO_ROWS *rows = NULL;
+    struct identity_level by_rank[IDENTITY_RANKS] = {0};
+    int more;
     *count = 0;
-    for (int rank = HIGHEST; rank >= 0; rank--) {
-        struct identity_level *level = &list[*count];
-        AUTO_BUFFER label = {0}, text = {0};
-        buffer_append_format(&label, "policy.classification.%d.label", rank);
-        buffer_append_format(&text, "policy.classification.%d.text", rank);
-        level->rank = rank;
-        if (identity_setting_read(store, buffer_string(&label), level->label, sizeof level->label,
-                                  error) != 0 ||
-            identity_setting_read(store, buffer_string(&text), level->text, sizeof level->text,
-                                  error) != 0)
-            return -1;
-        *count += *level->label != '\0';
-    }
-    return 0;
+    if (store_query(store, STATEMENT_SETTING_LIST,
+                    STORE_VALUES(store_text(CLASSIFICATION), store_integer(2 * IDENTITY_RANKS)),
+                    &rows, error) != 0)
+        return -1;
+    while ((more = store_rows_next(rows, error)) == 1)
+        if (!strncmp(store_rows_text(rows, 0), CLASSIFICATION, strlen(CLASSIFICATION)))
+            take_setting(by_rank, store_rows_text(rows, 0), store_rows_text(rows, 1));
+    for (int rank = IDENTITY_RANKS; rank-- > 0;)
+        if (*by_rank[rank].label) {
+            list[*count] = by_rank[rank];
+            list[(*count)++].rank = rank;
+        }
+    return more;
 }
 
 int identity_label_known(struct store *store, const char *label, struct buffer *known,

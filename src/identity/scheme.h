@@ -7,7 +7,10 @@
 #include "base/error.h"
 #include "store/store.h"
 
-enum { IDENTITY_LEVELS = 8 };
+enum {
+    IDENTITY_RANKS = 5, /* 0 the least secret … 4 */
+    IDENTITY_LEVELS = IDENTITY_RANKS,
+};
 
 /* The scheme that is used while no policy gave one, as data/classifications.tsv names it. */
 #define IDENTITY_SCHEME_USUAL "guideline"

@@ -2,6 +2,8 @@
 /* Conduits between the gate and their pages. */
 #include "web/conduit_model.h"
 
+#include "web/labels.h"
+
 #define MEBIBYTE  (INT64_C(1) << 20)
 #define SIZE_MOST (INT64_C(4) << 30) /* what an upload takes at all */
 
@@ -37,8 +39,7 @@ json_t *conduit_row(const struct web_request *request, const struct gate_conduit
                     const struct gate_zone *zones, size_t zone_count)
 {
     AUTO_BUFFER approval = {0};
-    (void)request;
-    buffer_append_format(&approval, "zones.approval_%d", (int)conduit->approval_from);
+    labels_append_approval(request, conduit->approval_from, &approval);
     json_t *row = json_pack("{sI ss ss ss ss ss sI sI}", "id", (json_int_t)conduit->id, "source",
                             conduit->source, "destination", conduit->destination, "from",
                             name_of(zones, zone_count, conduit->source), "to",
@@ -65,7 +66,8 @@ static bool listed(const char *words, const char *word)
     return false;
 }
 
-void conduit_add_form(json_t *model, const struct gate_conduit *conduit)
+void conduit_add_form(const struct web_request *request, json_t *model,
+                      const struct gate_conduit *conduit)
 {
     struct disarm_format format;
     json_t *types = json_array(), *levels = json_array(), *scans = json_array();
@@ -75,9 +77,9 @@ void conduit_add_form(json_t *model, const struct gate_conduit *conduit)
         json_array_append_new(types, row);
     }
     for (int i = 0; i <= GATE_LABEL_NONE; i++) {
-        AUTO_BUFFER label = {0};
-        buffer_append_format(&label, "zones.approval_%d", i);
-        json_t *row = json_pack("{si ss}", "rank", i, "label", buffer_string(&label));
+        AUTO_BUFFER text = {0};
+        labels_append_approval(request, i, &text);
+        json_t *row = json_pack("{si ss}", "rank", i, "text", buffer_string(&text));
         model_flag(row, "chosen", conduit->approval_from == i);
         json_array_append_new(levels, row);
     }

@@ -12,7 +12,8 @@ json_t *conduit_row(const struct web_request *request, const struct gate_conduit
                     const struct gate_zone *zones, size_t zone_count);
 
 /* Adds what the form needs: its fields, and every format with whether it may pass. */
-void conduit_add_form(json_t *model, const struct gate_conduit *conduit);
+void conduit_add_form(const struct web_request *request, json_t *model,
+                      const struct gate_conduit *conduit);
 
 /* Takes the form's fields. NULL, or the field that makes no sense and its error. */
 const char *conduit_take_form(const struct web_request *request, struct gate_conduit *conduit,

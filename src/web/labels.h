@@ -9,6 +9,17 @@
 /* The labels, the least secret first: [{label, text, rank, chosen}]; chosen: the one named. */
 json_t *labels_model(struct web_request *request, const char *chosen);
 
+/* Sets label_text to what a label means: in the words of the organization's own scheme where its
+ * policy gives some, else in those of the national guideline, else the bare label. */
+void labels_describe(struct web_request *request, json_t *row, const char *label);
+
+/* Appends from which labels on a conduit asks for an approval (gate_conduit.approval_from), in the
+ * organization's own labels where it has a scheme. */
+void labels_append_approval(const struct web_request *request, int64_t from, struct buffer *out);
+
+/* Whether the policy gave a scheme of the organization's own. */
+bool labels_own(const struct web_request *request);
+
 /* The scheme that the labels are of, as data/classifications.tsv names it; the usual one when none. */
 const char *labels_scheme(const json_t *labels);
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "identity/people.h"
+#include "web/labels.h"
 #include "web/pages.h"
 #include "web/receipt_model.h"
 #include "web/transfer_model.h"
@@ -49,6 +50,7 @@ static json_t *waiting_model(struct web_request *request, const struct waiting *
 {
     const struct cases_case *found = &waiting->request;
     json_t *row = transfer_model(request, &waiting->transfer);
+    labels_describe(request, row, waiting->transfer.classification);
     model_number(row, "request", found->id);
     add_choice(row, found);
     add_department(request, row, waiting->transfer.department);

@@ -9,6 +9,7 @@
 #include "gate/renderer.h"
 #include "identity/permissions.h"
 #include "web/journal_place.h"
+#include "web/labels.h"
 #include "web/pages.h"
 #include "web/receipt_model.h"
 #include "web/receipt_print.h"
@@ -123,6 +124,7 @@ static json_t *make_model(struct web_request *request)
     }
     json_t *model = model_page(request, number ? "transfer.receipt" : "transfer.receipts");
     json_t *shown = transfer_model(request, transfer);
+    labels_describe(request, shown, transfer->classification);
     model_number(shown, "number", number);
     model_flag(shown, "whole", !number);
     json_object_set_new(shown, "files", files);

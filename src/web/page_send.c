@@ -102,7 +102,7 @@ static void show_form(struct web_request *request, unsigned status, const char *
         model_text(model, kept[i], request_field(request, kept[i]));
     model_flag(model, "label_none", !*label);
     json_t *labels = labels_model(request, label);
-    model_flag(model, "labels_usual", !strcmp(labels_at(labels, 0), "1"));
+    model_flag(model, "labels_own", labels_own(request));
     json_object_set_new(model, "labels", labels);
     model_flag(model, "personal_yes", !strcmp(request_field(request, "personal"), "yes"));
     model_flag(model, "personal_no", !strcmp(request_field(request, "personal"), "no"));

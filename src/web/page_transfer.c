@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "gate/transfers.h"
 #include "web/page_transfer.h"
+#include "web/labels.h"
 #include "web/pages.h"
 #include "web/transfer_model.h"
 
@@ -92,6 +93,7 @@ static json_t *shown_model(struct web_request *request, const struct gate_transf
                            bool arrived, json_t *items)
 {
     json_t *shown = transfer_model(request, transfer);
+    labels_describe(request, shown, transfer->classification);
     transfer_model_way(shown, transfer);
     model_flag(shown, "locked", transfer->password);
     json_object_set_new(shown, "timeline", transfer_timeline(request, transfer));

@@ -127,7 +127,7 @@ static void show(struct web_request *request, unsigned status, const struct gate
     }
     json_t *model = model_page(request, conduit->id ? "zones.conduit" : "zones.new");
     json_t *form = conduit_row(request, conduit, zones, count);
-    conduit_add_form(form, conduit);
+    conduit_add_form(request, form, conduit);
     model_text(form, "reason", request_field(request, "reason"));
     model_number(form, "unfinished", unfinished);
     model_flag(form, "new", !conduit->id);

@@ -40,9 +40,7 @@ static void put_transfer(const struct sheet *sheet, const json_t *shown)
     put_fact(sheet, "page.field_purpose", text_of(shown, "purpose"));
     put_fact(sheet, "page.field_sender", text_of(shown, "sender"));
     put_fact(sheet, "page.field_path", buffer_string(&path));
-    const char *label = text_of(shown, "label");
-    put_fact(sheet, "page.field_classification",
-             *label ? word(sheet, label) : text_of(shown, "classification"));
+    put_fact(sheet, "page.field_classification", text_of(shown, "label_text"));
     put_fact(sheet, "page.field_sent_at", text_of(shown, "created"));
 }
 

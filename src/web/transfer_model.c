@@ -64,7 +64,7 @@ void transfer_model_way(json_t *row, const struct gate_transfer *transfer)
 
 json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer)
 {
-    AUTO_BUFFER state = {0}, label = {0}, treatment = {0};
+    AUTO_BUFFER state = {0}, treatment = {0};
     buffer_append_format(&treatment, "transfer.treatment.%s",
                          disarm_treatment_name(transfer->treatment));
     buffer_append_format(&state, "page.transfer_%s", transfer->state);
@@ -73,13 +73,6 @@ json_t *transfer_model(struct web_request *request, const struct gate_transfer *
                             transfer->sender_name, "classification", transfer->classification,
                             "source", transfer->source, "destination", transfer->destination,
                             "items", (json_int_t)transfer->items);
-    buffer_append_format(&label, "label_%s", transfer->classification);
-    const char *known = message_known("page", buffer_string(&label));
-    if (known) {
-        buffer_clear(&label);
-        buffer_append_format(&label, "page.%s", known);
-        model_text(row, "label", buffer_string(&label));
-    }
     model_text(row, "source_name", transfer->source_name);
     model_text(row, "destination_name", transfer->destination_name);
     model_text(row, "treatment", buffer_string(&treatment));

@@ -10,7 +10,7 @@
  */
 void transfer_model_reason(struct web_request *request, json_t *row, const char *code);
 
-/* One transfer, without its files. */
+/* One transfer, without its files and what its label means (labels_describe). */
 json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer);
 
 /* The error that a code of the gate stands for, with its sentence appended; no code: none is known.

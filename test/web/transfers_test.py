@@ -3,6 +3,7 @@
 
 import atexit
 import hashlib
+import html
 import json
 import os
 import pathlib
@@ -362,6 +363,43 @@ def test_only_labels_of_the_own_scheme_are_taken():
                               classification=label, personal="no")
         assert answer.status == 422 and "Ⅰ, Ⅱ, Ⅲ" in answer.text and 'id="classification-error"' in answer.text, label
     assert "区分の確かめ" not in CLERK.get("/outbox").text
+
+
+def own_texts():
+    """The labels of the town's policy with their texts."""
+    with sqlite3.connect(TOWN.data / "sekisho.db", timeout=30) as database:
+        rows = dict(database.execute("select name, value from setting where name like 'policy.classification.%'"))
+    return {rows[f"policy.classification.{rank}.label"]: rows[f"policy.classification.{rank}.text"]
+            for rank in range(5) if f"policy.classification.{rank}.label" in rows}
+
+
+def test_labels_are_explained_in_the_words_of_the_own_policy():
+    texts = own_texts()
+    assert texts["Ⅲ"], texts
+    help_text = CLERK.get("/send").text.split("<details>")[1].split("</details>")[0]
+    assert all(f"{label}（{text}）" in html.unescape(help_text) for label, text in texts.items() if text), help_text
+    assert "機密性1です" not in help_text
+    number = send(CLERK, "LGWAN" if CLERK.port == TOWN.internet else "イン", "区分の意味", "a.txt", b"a\n")
+    page = html.unescape(CLERK.get(f"/outbox/{number}").text)
+    assert f"Ⅲ（{texts['Ⅲ']}）" in page, page
+    page = TOWN.changed("takahashi", TOWN.lgwan).get("/zones").text
+    assert "Ⅲ以上" in page and "機密性2以上" not in page, page
+
+
+def test_a_label_that_the_guideline_has_too_keeps_the_policys_own_text():
+    with sqlite3.connect(TOWN.data / "sekisho.db", timeout=30) as database:
+        kept = list(database.execute("select * from setting where name like 'policy.classification.%'"))
+        database.execute("delete from setting where name like 'policy.classification.%'")
+        for rank, label, text in ((4, "3", "町長だけが見るもの"), (1, "2", "役場の中で見るもの"), (0, "1", "町の誰もが見るもの")):
+            database.execute("insert into setting values (?, ?, 0)", (f"policy.classification.{rank}.label", label))
+            database.execute("insert into setting values (?, ?, 0)", (f"policy.classification.{rank}.text", text))
+    try:
+        page = CLERK.get("/send").text
+        assert page.count("2（役場の中で見るもの）") == 2 and "直ちに一般に公表" not in page and "機密性2です" not in page
+    finally:
+        with sqlite3.connect(TOWN.data / "sekisho.db", timeout=30) as database:
+            database.execute("delete from setting where name like 'policy.classification.%'")
+            database.executemany("insert into setting values (?, ?, ?)", kept)
 
 
 def test_questions_propose_a_label_and_the_form_takes_it():
