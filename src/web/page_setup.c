@@ -207,6 +207,14 @@ static void add_duties(const struct policy *policy, json_t *model)
     json_object_set_new(model, "ways", ways);
 }
 
+/* True when the text names a body that is not the one that runs this. */
+static bool is_of_others(const struct web_request *request, const struct adoption_version *version)
+{
+    const char *own = request->server->options.organization;
+    return *version->organization && !strstr(own, version->organization) &&
+           !strstr(version->organization, own);
+}
+
 void page_setup_understood(struct web_request *request)
 {
     struct error error = {0};
@@ -220,6 +228,7 @@ void page_setup_understood(struct web_request *request)
     json_t *model = model_page(request, "policy_page.setup_understood");
     policy_version_model(request, version, model);
     setup_steps(model, version->id, "understood");
+    model_flag(model, "of_others", is_of_others(request, version));
     add_zones(request, policy, model);
     add_levels(request, policy, model);
     add_roles(request, policy, model);

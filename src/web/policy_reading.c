@@ -73,6 +73,8 @@ void policy_version_model(struct web_request *request, const struct adoption_ver
     model_number(model, "version", version->id);
     model_text(model, "policy_title", *version->title ? version->title : version->file_name);
     model_text(model, "policy_body", version->organization);
+    model_flag(model, "policy_title_has_body",
+               strstr(version->title, version->organization) != NULL);
     model_text(model, "version_number", version->number);
     model_text(model, "stage", buffer_string(&stage));
     model_flag(model, "is_draft", version->stage == ADOPTION_DRAFT);

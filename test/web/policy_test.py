@@ -391,6 +391,12 @@ def test_two_texts_are_shown_side_by_side_and_exported():
     assert upload_side("machi.txt", "花".encode()).status == 422
     there = upload_side("machi.txt", other.encode()).location
     assert re.fullmatch(rf"/policy/side\?left={current()}&right=\d+", there), there
+    right = re.search(r"right=(\d+)", there)[1]
+    understood = MANAGER.get(f"/setup/{right}/understood").text
+    assert "「あかね町」のものと読み取りました" in understood and f'href="/policy/versions/{right}"' in understood
+    assert "のものと読み取りました" not in MANAGER.get(f"/setup/{current()}/understood").text
+    drafts = MANAGER.get("/policy/versions").text
+    assert "あかね町情報セキュリティポリシー" in drafts, "whose draft it is"
     page = MANAGER.get(there).text
     assert "みほん市</th>" in page and "あかね町</th>" in page
     row = next(row for row in page.split("<tr>") if "花壇に水を遣ら" in row)
