@@ -19,7 +19,7 @@ WHEN = re.compile(r"-(\d+) (\d\d):(\d\d)$|-(\d+)m$")
 ACCOUNTS = ("main", "temporary", "plain")
 ACTIONS = {  # action: how many details it has
     "approve": 0, "away": 2, "close": 1, "emergency": 0, "fail": 0, "leave": 1, "open": 1,
-    "recall": 0, "receive": 1, "refuse": 0, "send": 5, "suspend": 1,
+    "recall": 0, "receive": 1, "refuse": 0, "send": 5, "step_down": 2, "suspend": 1,
 }
 
 
@@ -108,7 +108,7 @@ def read_event(place, cells, people, documents, known):
         known.append(transfer)
     elif transfer != "-" and transfer not in known:
         sys.exit(f"{place}: {transfer} was not sent yet")
-    logins = parts[1].split(",") if what == "send" else parts[:1] if what in ("away", "leave", "suspend") else []
+    logins = parts[1].split(",") if what == "send" else parts[:1] if what in ("away", "leave", "step_down", "suspend") else []
     if any(login not in people for login in logins):
         sys.exit(f"{place}: one of {logins} is not known")
     files = read_files(parts.pop(), documents, place) if what == "send" else []

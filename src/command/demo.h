@@ -44,6 +44,10 @@ struct demo_account *demo_account_find(const struct demo_town *town, const char 
 /* Adds departments and people with their roles and passwords. */
 int demo_people_add(struct demo_town *town, struct error *error);
 
+/* The holding of a role by somebody; code identity_unknown when there is none. */
+int demo_holding_find(struct demo_town *town, const char *login, const char *role, int64_t now,
+                      int64_t *id, struct error *error);
+
 /* When the first event happens: everything before is set-up. */
 int64_t demo_story_start(int64_t present);
 

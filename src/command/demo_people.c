@@ -60,21 +60,32 @@ int demo_password_set(struct store *store, const struct identity_act *act, int64
     return -1;
 }
 
+int demo_holding_find(struct demo_town *town, const char *login, const char *role, int64_t now,
+                      int64_t *id, struct error *error)
+{
+    struct identity_holder list[HOLDINGS];
+    size_t count;
+    const struct demo_account *account = demo_account_find(town, login);
+    if (!account || identity_role_list(town->store, account->person, now, 0, list, HOLDINGS, &count,
+                                       error) != 0)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(list[i].role, role)) {
+            *id = list[i].id;
+            return 0;
+        }
+    return error_set(error, "identity_unknown", login, "%s", role);
+}
+
 /* Makes a person the deputy of another one's holding of a role, from now on for a year. */
 static int name_deputy(struct demo_town *town, const struct identity_act *act, int64_t person,
                        const char *role, const char *holder, struct error *error)
 {
-    struct identity_holder list[HOLDINGS];
-    size_t count;
-    const struct demo_account *account = demo_account_find(town, holder);
-    if (!account || identity_role_list(town->store, account->person, act->now, 0, list, HOLDINGS,
-                                       &count, error) != 0)
-        return -1;
-    for (size_t i = 0; i < count; i++)
-        if (!strcmp(list[i].role, role))
-            return identity_deputy_add(town->store, act, list[i].id, person, act->now,
-                                       town->present + 365 * TIME_DAY, NULL, error);
-    return error_set(error, "identity_unknown", holder, "%s", role);
+    int64_t id;
+    return demo_holding_find(town, holder, role, act->now, &id, error) == 0
+               ? identity_deputy_add(town->store, act, id, person, act->now,
+                                     town->present + 365 * TIME_DAY, NULL, error)
+               : -1;
 }
 
 /* "role", "role:*" or "role<login" */

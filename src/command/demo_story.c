@@ -200,13 +200,23 @@ static int do_person(const struct telling *telling, struct error *error)
     return identity_person_save(store, act, &person, error);
 }
 
+static int do_step_down(const struct telling *telling, struct error *error)
+{
+    const char *const *details = telling->event->details;
+    int64_t id;
+    return demo_holding_find(telling->town, details[0], details[1], telling->act.now, &id, error) ==
+                   0
+               ? identity_role_end(telling->town->store, &telling->act, id, error)
+               : -1;
+}
+
 /* ---- the story ---- */
 
 static int (*const actions[DEMO_ACTIONS])(const struct telling *telling, struct error *error) = {
-    [DEMO_APPROVE] = do_decide,      [DEMO_AWAY] = do_person,     [DEMO_CLOSE] = do_conduit,
-    [DEMO_EMERGENCY] = do_emergency, [DEMO_LEAVE] = do_person,    [DEMO_OPEN] = do_conduit,
-    [DEMO_RECALL] = do_recall,       [DEMO_RECEIVE] = do_receive, [DEMO_REFUSE] = do_decide,
-    [DEMO_SEND] = do_send,           [DEMO_SUSPEND] = do_person,
+    [DEMO_APPROVE] = do_decide,      [DEMO_AWAY] = do_person,         [DEMO_CLOSE] = do_conduit,
+    [DEMO_EMERGENCY] = do_emergency, [DEMO_LEAVE] = do_person,        [DEMO_OPEN] = do_conduit,
+    [DEMO_RECALL] = do_recall,       [DEMO_RECEIVE] = do_receive,     [DEMO_REFUSE] = do_decide,
+    [DEMO_SEND] = do_send,           [DEMO_STEP_DOWN] = do_step_down, [DEMO_SUSPEND] = do_person,
 };
 
 /* Lets the mover do all that waits, as of a moment. */

@@ -27,6 +27,7 @@ enum demo_action {
     DEMO_RECEIVE,
     DEMO_REFUSE,
     DEMO_SEND,
+    DEMO_STEP_DOWN,
     DEMO_SUSPEND,
     DEMO_ACTIONS,
 };
