@@ -142,8 +142,7 @@ json_t *receipt_model(enum language language, struct bytes receipt)
         model_number(model, *name, 0);
     if (output)
         json_object_set_new(model, "output", file_model(output));
-    if (reason)
-        model_text(model, "why", text_of(reason, language == LANGUAGE_JA ? "ja" : "en"));
+    model_text(model, "why", reason ? text_of(reason, language == LANGUAGE_JA ? "ja" : "en") : "");
     add_groups(model, language, json_object_get(read, "objects"));
     model_number(model, "milliseconds", number_of(read, "elapsed_us") / 1000);
     json_decref(read);

@@ -20,8 +20,8 @@ struct error transfer_reason(const struct web_request *request, const char *code
 void transfer_model_reason(struct web_request *request, json_t *row, const char *code)
 {
     AUTO_BUFFER sentence = {0};
-    if (transfer_reason(request, code, &sentence).code)
-        model_text(row, "why", buffer_string(&sentence));
+    transfer_reason(request, code, &sentence);
+    model_text(row, "why", buffer_string(&sentence)); /* "": not that of what is around it */
 }
 
 /* How a state looks (badge-… in sekisho.css), and how many of the steps of the way are behind it.

@@ -416,6 +416,17 @@ def test_questions_propose_a_label_and_the_form_takes_it():
     assert re.search(r'<option value="Ⅱ" selected', page), page
 
 
+def test_the_reason_of_a_transfer_is_not_told_as_that_of_each_file():
+    number = pending(CLERK, "理由は一度だけ")
+    base = sqlite3.connect(pathlib.Path(TOWN.folder.name, "town/sekisho.db"), timeout=30)
+    base.execute("update transfer set why = 'gate_disk_full' where id = ?", (number,))
+    base.commit()
+    base.close()
+    page = CLERK.get(f"/outbox/{number}").text
+    sentence = re.search(r'id="state".*?<p>.*?</span>\s*([^<]+)</p>', page, re.S)[1].strip()
+    assert len(sentence) > 5 and page.count(sentence) == 1, page
+
+
 def request_row(browser, purpose):
     row = re.search(rf'<tr><th[^>]*><a href="/outbox/\d+">{purpose}</a>.*?</tr>', browser.get("/requests").text, re.S)
     return row[0] if row else None
