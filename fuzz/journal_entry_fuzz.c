@@ -24,6 +24,30 @@ static void canonicalise_twice(struct bytes in)
     json_decref(value);
 }
 
+static bool same(const json_t *value, struct bytes seen)
+{
+    const char *text = json_string_value(value);
+    return text
+               ? bytes_equal(seen, (struct bytes){(const uint8_t *)text, json_string_length(value)})
+               : !seen.data;
+}
+
+/* What a glance gives is what the parser reads. */
+static void glance_at(struct bytes in)
+{
+    struct journal_entry_glance glance;
+    if (!journal_entry_glance(in, &glance))
+        return;
+    json_t *entry = json_loadb((const char *)in.data, in.length, JSON_REJECT_DUPLICATES, NULL);
+    if (!entry || !same(json_object_get(entry, "action"), glance.action) ||
+        !same(json_object_get(entry, "actor"), glance.actor) ||
+        !same(json_object_get(entry, "object"), glance.object) ||
+        !same(json_object_get(entry, "reason"), glance.reason) ||
+        !same(json_object_get(json_object_get(entry, "time"), "utc"), glance.utc))
+        abort();
+    json_decref(entry);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes in = {data, size};
@@ -35,5 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     journal_key_read_handover(in, &from, &to, "entry", NULL);
     canonicalise_twice(in);
+    glance_at(in);
     return 0;
 }

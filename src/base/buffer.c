@@ -10,7 +10,8 @@
 
 enum {
     FIRST_CAPACITY = 256,
-    FORMATTED = 64, /* bytes that most formatted texts fit into */
+    FORMATTED = 64,   /* bytes that most formatted texts fit into */
+    MOST_DIGITS = 20, /* of 64 bits */
 };
 
 void buffer_reserve(struct buffer *buffer, size_t extra)
@@ -49,6 +50,22 @@ void buffer_append_string(struct buffer *buffer, const char *string)
 void buffer_append_bytes(struct buffer *buffer, struct bytes bytes)
 {
     buffer_append(buffer, bytes.data, bytes.length);
+}
+
+void buffer_append_decimal(struct buffer *buffer, int64_t number, unsigned digits)
+{
+    char text[MOST_DIGITS];
+    size_t at = sizeof text;
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do {
+        text[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (number < 0)
+        buffer_append_byte(buffer, '-');
+    for (size_t written = sizeof text - at; written < digits; written++)
+        buffer_append_byte(buffer, '0');
+    buffer_append(buffer, text + at, sizeof text - at);
 }
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...)

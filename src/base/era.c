@@ -36,18 +36,22 @@ static const struct era *era_of(struct date date)
 /* Appends 令和8年 or 令和元年 for a year of an era, or 1872年. */
 static void append_year(struct buffer *out, const struct era *era, int year)
 {
+    if (era)
+        buffer_append_string(out, era->name);
     if (era && year == era->start.year)
-        buffer_append_format(out, "%s元年", era->name);
-    else if (era)
-        buffer_append_format(out, "%s%d年", era->name, year - era->start.year + 1);
+        buffer_append_string(out, "元");
     else
-        buffer_append_format(out, "%d年", year);
+        buffer_append_decimal(out, era ? year - era->start.year + 1 : year, 1);
+    buffer_append_string(out, "年");
 }
 
 void era_append_date(struct buffer *out, struct date date)
 {
     append_year(out, era_of(date), date.year);
-    buffer_append_format(out, "%d月%d日", date.month, date.day);
+    buffer_append_decimal(out, date.month, 1);
+    buffer_append_string(out, "月");
+    buffer_append_decimal(out, date.day, 1);
+    buffer_append_string(out, "日");
 }
 
 void era_append_date_in(struct buffer *out, enum language language, struct date date)

@@ -132,7 +132,11 @@ struct date fiscal_year_end(int fiscal_year)
 
 void date_append(struct buffer *out, struct date date)
 {
-    buffer_append_format(out, "%04d-%02d-%02d", date.year, date.month, date.day);
+    buffer_append_decimal(out, date.year, 4);
+    buffer_append_byte(out, '-');
+    buffer_append_decimal(out, date.month, 2);
+    buffer_append_byte(out, '-');
+    buffer_append_decimal(out, date.day, 2);
 }
 
 /* Appends what a clock shows that is ahead of UTC by offset. */

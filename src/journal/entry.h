@@ -52,6 +52,20 @@ struct journal_entry {
 int journal_entry_append(struct buffer *out, const struct journal_entry *entry,
                          struct error *error);
 
+/* The members that a list of entries shows, as they stand in the entry's bytes (borrowed); empty
+ * where absent. */
+struct journal_entry_glance {
+    struct bytes actor, action, object, reason;
+    struct bytes utc; /* the time */
+};
+
+/*
+ * Looks at an entry without parsing it, in a fifth of the time. True only when the bytes are a
+ * canonical entry of schema 1 in which none of those members has an escape. False says nothing: the
+ * entry has to be parsed to know.
+ */
+bool journal_entry_glance(struct bytes bytes, struct journal_entry_glance *glance);
+
 /*
  * Checks the bytes of an entry: JSON, canonical, of a schema that we know, and its members of the
  * right types. Gives the sequence (0 when absent). Codes journal_not_canonical, journal_bad_entry.

@@ -15,8 +15,10 @@ enum {
 };
 
 struct scan {
-    struct bytes rest; /* not read yet */
-    bool utf8;         /* a byte above 0x7F was seen */
+    struct bytes rest;                   /* not read yet */
+    bool utf8;                           /* a byte above 0x7F was seen */
+    uint64_t sequence;                   /* 0: absent */
+    struct journal_entry_glance *glance; /* NULL: nobody wants the members */
 };
 
 static uint8_t peek(const struct scan *scan)
@@ -152,10 +154,27 @@ static bool take_value(struct scan *scan, unsigned depth)
 /* {"tokyo":"…","utc":"…"} */
 static bool take_time(struct scan *scan)
 {
-    struct bytes name = {NULL, 0}, inside;
-    return take(scan, '{') && take_name(scan, &name) && bytes_equal_string(name, "tokyo") &&
-           take_string(scan, &inside) && take(scan, ',') && take_name(scan, &name) &&
-           bytes_equal_string(name, "utc") && take_string(scan, &inside) && take(scan, '}');
+    struct bytes name = {NULL, 0}, tokyo, utc;
+    bool taken = take(scan, '{') && take_name(scan, &name) && bytes_equal_string(name, "tokyo") &&
+                 take_string(scan, &tokyo) && take(scan, ',') && take_name(scan, &name) &&
+                 bytes_equal_string(name, "utc") && take_string(scan, &utc) && take(scan, '}');
+    if (taken && scan->glance)
+        scan->glance->utc = utc;
+    return taken;
+}
+
+/* Where a member is wanted; NULL: nowhere. */
+static struct bytes *wanted_place(struct journal_entry_glance *glance, struct bytes name)
+{
+    if (!glance)
+        return NULL;
+    if (bytes_equal_string(name, "action"))
+        return &glance->action;
+    if (bytes_equal_string(name, "actor"))
+        return &glance->actor;
+    if (bytes_equal_string(name, "object"))
+        return &glance->object;
+    return bytes_equal_string(name, "reason") ? &glance->reason : NULL;
 }
 
 enum { NEEDED_ACTION = 1, NEEDED_SCHEMA = 2, NEEDED_TIME = 4, NEEDED_ALL = 7 };
@@ -178,13 +197,13 @@ static bool is_member(struct bytes name, uint8_t start)
     return false;
 }
 
-static bool take_member(struct scan *scan, struct bytes *name, uint64_t *sequence, unsigned *needed)
+static bool take_member(struct scan *scan, struct bytes *name, unsigned *needed)
 {
-    struct bytes inside;
+    struct bytes inside, *wanted;
     if (!take_name(scan, name) || !is_member(*name, peek(scan)))
         return false;
     if (bytes_equal_string(*name, "sequence"))
-        return take_integer(scan, sequence);
+        return take_integer(scan, &scan->sequence);
     if (bytes_equal_string(*name, "time")) {
         *needed |= NEEDED_TIME;
         return take_time(scan);
@@ -195,21 +214,38 @@ static bool take_member(struct scan *scan, struct bytes *name, uint64_t *sequenc
     }
     if (bytes_equal_string(*name, "action"))
         *needed |= NEEDED_ACTION;
-    return take_value(scan, 1);
+    wanted = wanted_place(scan->glance, *name);
+    if (!wanted)
+        return take_value(scan, 1);
+    return take_string(scan, wanted) && !memchr(wanted->data, '\\', wanted->length);
+}
+
+static bool take_entry(struct scan *scan)
+{
+    const struct bytes whole = scan->rest;
+    struct bytes name = {NULL, 0};
+    unsigned needed = 0;
+    if (!take(scan, '{'))
+        return false;
+    do {
+        if (!take_member(scan, &name, &needed))
+            return false;
+    } while (take(scan, ','));
+    return take(scan, '}') && scan->rest.length == 0 && needed == NEEDED_ALL &&
+           (!scan->utf8 || utf8_valid(whole));
 }
 
 bool entry_scan(struct bytes bytes, uint64_t *sequence)
 {
     struct scan scan = {.rest = bytes};
-    struct bytes name = {NULL, 0};
-    unsigned needed = 0;
-    *sequence = 0;
-    if (!take(&scan, '{'))
-        return false;
-    do {
-        if (!take_member(&scan, &name, sequence, &needed))
-            return false;
-    } while (take(&scan, ','));
-    return take(&scan, '}') && scan.rest.length == 0 && needed == NEEDED_ALL &&
-           (!scan.utf8 || utf8_valid(bytes));
+    bool canonical = take_entry(&scan);
+    *sequence = scan.sequence;
+    return canonical;
+}
+
+bool journal_entry_glance(struct bytes bytes, struct journal_entry_glance *glance)
+{
+    struct scan scan = {.rest = bytes, .glance = glance};
+    *glance = (struct journal_entry_glance){0};
+    return take_entry(&scan);
 }

@@ -25,11 +25,12 @@ void api_journal(struct web_request *request)
     for (size_t i = 0; i < JOURNAL_SEARCHED; i++)
         words[i] = request_query(request, journal_searched[i]);
     /* Numbers count from 1: those below `before` are as many as it less one; 0 would be all. */
+    const struct journal_search search = {is_wanted, words, before ? (uint64_t)before - 1 : 0,
+                                          API_PAGE, true};
     if (before == 1)
         list = json_array();
     if (reading_open(request, &reading, &error) ||
-        (!list && journal_list(&reading, is_wanted, words, before ? (uint64_t)before - 1 : 0,
-                               API_PAGE, &list, &rest, &error))) {
+        (!list && journal_list(&reading, &search, &list, &rest, &error))) {
         json_decref(list);
         api_problem(request, &error);
     } else {

@@ -2,6 +2,8 @@
 /* Reads the published journal: newest entries first, searched, or one by its number. */
 #include "web/journal_read.h"
 
+#include "journal/entry.h"
+
 enum {
     STEP = 50,        /* entries that are read at once */
     LOOKED_AT = 2000, /* … and by one search */
@@ -29,39 +31,64 @@ int reading_open(struct web_request *request, struct reading *reading, struct er
     return 0;
 }
 
-struct search {
-    journal_wanted *wanted;
-    void *context;
+/* What one step finds. */
+struct step {
+    const struct journal_search *search;
     json_t *rows; /* newest first */
 };
 
+static void set_member(json_t *entry, const char *name, struct bytes value)
+{
+    if (value.data)
+        json_object_set_new_nocheck(entry, name,
+                                    json_stringn_nocheck((const char *)value.data, value.length));
+}
+
+/* What a list shows of an entry; NULL when it has to be parsed. */
+static json_t *glance_at(struct bytes bytes)
+{
+    struct journal_entry_glance glance;
+    if (!journal_entry_glance(bytes, &glance))
+        return NULL;
+    json_t *entry = json_object(), *time = json_object();
+    set_member(entry, "actor", glance.actor);
+    set_member(entry, "action", glance.action);
+    set_member(entry, "object", glance.object);
+    set_member(entry, "reason", glance.reason);
+    set_member(time, "utc", glance.utc);
+    json_object_set_new_nocheck(entry, "time", time);
+    return entry;
+}
+
 static int add_entry(void *context, uint64_t index, struct bytes bytes, struct error *error)
 {
-    struct search *search = context;
+    struct step *step = context;
+    const struct journal_search *search = step->search;
+    json_t *entry = search->whole ? NULL : glance_at(bytes);
     (void)error;
-    json_t *entry = json_loadb((const char *)bytes.data, bytes.length, 0, NULL);
+    if (!entry)
+        entry = json_loadb((const char *)bytes.data, bytes.length, 0, NULL);
     if (entry && search->wanted(search->context, entry))
         json_array_insert_new(
-            search->rows, 0, json_pack("{sI sO}", "number", (json_int_t)index + 1, "entry", entry));
+            step->rows, 0, json_pack("{sI sO}", "number", (json_int_t)index + 1, "entry", entry));
     json_decref(entry);
     return 0;
 }
 
-int journal_list(struct reading *reading, journal_wanted *wanted, void *context, uint64_t end,
-                 size_t most, json_t **list, uint64_t *rest, struct error *error)
+int journal_list(struct reading *reading, const struct journal_search *search, json_t **list,
+                 uint64_t *rest, struct error *error)
 {
-    struct search search = {.wanted = wanted, .context = context};
-    *list = json_array();
-    if (!end || end > reading->checkpoint.size)
-        end = reading->checkpoint.size;
+    uint64_t size = reading->checkpoint.size;
+    uint64_t end = search->end && search->end < size ? search->end : size;
     uint64_t stop = end > LOOKED_AT ? end - LOOKED_AT : 0;
     int result = 0;
-    while (result >= 0 && end > stop && json_array_size(*list) < most) {
+    *list = json_array();
+    while (result >= 0 && end > stop && json_array_size(*list) < search->most) {
         uint64_t first = end - stop > STEP ? end - STEP : stop;
-        search.rows = json_array();
-        result = journal_reader_visit(reading->reader, first, end, add_entry, &search, error);
-        json_array_extend(*list, search.rows);
-        json_decref(search.rows);
+        struct step step = {search, json_array()};
+        result = journal_reader_visit(reading->reader, first, end, add_entry, &step, error);
+        json_array_extend(*list, step.rows);
+        json_decref(step.rows);
         end = first;
     }
     *rest = end;

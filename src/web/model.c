@@ -22,20 +22,34 @@ void model_flag(json_t *model, const char *name, bool value)
     json_object_set_new(model, name, json_boolean(value));
 }
 
+/* Hours, minutes and, with seconds, those: "9:05", "09:05:30". */
+static void append_clock(struct buffer *out, int64_t of_day, bool seconds)
+{
+    buffer_append_decimal(out, of_day / 3600, seconds ? 2 : 1);
+    buffer_append_byte(out, ':');
+    buffer_append_decimal(out, of_day / 60 % 60, 2);
+    if (!seconds)
+        return;
+    buffer_append_byte(out, ':');
+    buffer_append_decimal(out, of_day % 60, 2);
+}
+
 void model_moment(json_t *model, const char *name, enum language language, int64_t moment)
 {
     if (!moment)
         return;
     AUTO_BUFFER text = {0};
     struct date date = time_date_in_japan(moment);
-    int seconds = (int)((moment - time_start_of_date(date)) / TIME_SECOND);
-    int hour = seconds / 3600, minute = seconds / 60 % 60;
+    int64_t of_day = (moment - time_start_of_date(date)) / TIME_SECOND;
     era_append_date_in(&text, language, date);
-    buffer_append_format(&text, " %d:%02d", hour, minute);
+    buffer_append_byte(&text, ' ');
+    append_clock(&text, of_day, false);
     model_text(model, name, buffer_string(&text));
     buffer_clear(&text);
-    buffer_append_format(&text, "%04d-%02d-%02dT%02d:%02d:%02d+09:00", date.year, date.month,
-                         date.day, hour, minute, seconds % 60);
+    date_append(&text, date);
+    buffer_append_byte(&text, 'T');
+    append_clock(&text, of_day, true);
+    buffer_append_string(&text, "+09:00");
     json_t *iso = json_string(buffer_string(&text));
     buffer_clear(&text);
     buffer_append_string(&text, name);

@@ -68,7 +68,6 @@ static json_t *rows_of(struct search *search, json_t *list)
         json_object_set(row, "number", json_object_get(one, "number"));
         for (size_t k = 0; k < JOURNAL_SEARCHED; k++)
             model_text(row, journal_searched[k], words_of(search, entry, journal_searched[k]));
-        model_text(row, "zone", text_of(entry, "zone"));
         model_text(row, "reason", text_of(entry, "reason"));
         add_time(row, search->request->language, entry);
         json_array_append_new(rows, row);
@@ -86,13 +85,16 @@ void page_journal(struct web_request *request)
     uint64_t rest = 0;
     int64_t years = 0;
     int64_t before = request_number(request_query(request, "before"));
+    const struct journal_search wanted = {.wanted = is_wanted,
+                                          .context = &search,
+                                          .end = before > 0 ? (uint64_t)before : 0,
+                                          .most = PAGE};
     for (size_t i = 0; i < JOURNAL_SEARCHED; i++)
         search.words[i] = request_query(request, journal_searched[i]);
     /* One state of the store for all the names on the page; asking for each on its own is slower.
      */
     if (store_begin_read(request->store, &error) || reading_open(request, &reading, &error) ||
-        journal_list(&reading, is_wanted, &search, before > 0 ? (uint64_t)before : 0, PAGE, &list,
-                     &rest, &error) ||
+        journal_list(&reading, &wanted, &list, &rest, &error) ||
         adoption_years_kept(request->store, &years, &error)) {
         json_decref(list);
         answer_error(request, &error);

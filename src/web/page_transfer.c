@@ -4,8 +4,8 @@
 
 #include "base/memory.h"
 #include "gate/transfers.h"
-#include "web/page_transfer.h"
 #include "web/labels.h"
+#include "web/page_transfer.h"
 #include "web/pages.h"
 #include "web/transfer_model.h"
 
@@ -29,7 +29,7 @@ static void show_list(struct web_request *request, list_function *list_them, con
     }
     json_t *rows = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(rows, transfer_model(request, &list[i]));
+        json_array_append_new(rows, transfer_row(request, &list[i]));
     json_t *model = model_page(request, title);
     json_object_set_new(model, "transfers", rows);
     model_flag(model, "has_transfers", count > 0);
@@ -94,7 +94,6 @@ static json_t *shown_model(struct web_request *request, const struct gate_transf
 {
     json_t *shown = transfer_model(request, transfer);
     labels_describe(request, shown, transfer->classification);
-    transfer_model_way(shown, transfer);
     model_flag(shown, "locked", transfer->password);
     json_object_set_new(shown, "timeline", transfer_timeline(request, transfer));
     json_object_set_new(shown, "files", items);

@@ -2,8 +2,6 @@
 /* Runs compiled templates over view models. */
 #include "web/template.h"
 
-#include <inttypes.h>
-
 #include "base/html.h"
 #include "base/utf8.h"
 
@@ -70,7 +68,7 @@ static void put_value(struct buffer *out, const json_t *value)
         html_escape(out, (struct bytes){(const uint8_t *)json_string_value(value),
                                         json_string_length(value)});
     else if (json_is_integer(value))
-        buffer_append_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        buffer_append_decimal(out, json_integer_value(value), 1);
 }
 
 /* A text of the catalogue, its placeholders filled from the model; all of it escaped. */

@@ -44,7 +44,8 @@ static const struct look *look_of(const char *state)
     return &looks[0];
 }
 
-void transfer_model_way(json_t *row, const struct gate_transfer *transfer)
+/* The steps from here to there, with the one that is under way. */
+static void add_way(json_t *row, const struct gate_transfer *transfer)
 {
     static const char *const steps[] = {"page.way_accept", "page.way_disarm", "page.way_approve",
                                         "page.way_pick_up"};
@@ -62,27 +63,40 @@ void transfer_model_way(json_t *row, const struct gate_transfer *transfer)
     model_flag(row, "has_way", true);
 }
 
-json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer)
+json_t *transfer_row(const struct web_request *request, const struct gate_transfer *transfer)
 {
-    AUTO_BUFFER state = {0}, treatment = {0};
-    buffer_append_format(&treatment, "transfer.treatment.%s",
-                         disarm_treatment_name(transfer->treatment));
-    buffer_append_format(&state, "page.transfer_%s", transfer->state);
-    json_t *row = json_pack("{sI ss ss ss ss ss ss sI}", "id", (json_int_t)transfer->id, "state",
-                            buffer_string(&state), "purpose", transfer->purpose, "sender",
-                            transfer->sender_name, "classification", transfer->classification,
-                            "source", transfer->source, "destination", transfer->destination,
-                            "items", (json_int_t)transfer->items);
+    AUTO_BUFFER state = {0};
+    json_t *row = json_object();
+    buffer_append_string(&state, "page.transfer_");
+    buffer_append_string(&state, transfer->state);
+    model_number(row, "id", transfer->id);
+    model_text(row, "state", buffer_string(&state));
+    model_text(row, "tone", look_of(transfer->state)->tone);
+    model_text(row, "purpose", transfer->purpose);
+    model_text(row, "sender", transfer->sender_name);
     model_text(row, "source_name", transfer->source_name);
     model_text(row, "destination_name", transfer->destination_name);
-    model_text(row, "treatment", buffer_string(&treatment));
-    model_text(row, "tone", look_of(transfer->state)->tone);
-    model_flag(row, "personal", transfer->personal_data);
     model_flag(row, "new", !transfer->picked_up && !strcmp(transfer->state, "ready"));
     model_moment(row, "created", request->language, transfer->created);
-    model_moment(row, "ready", request->language, transfer->ready);
     model_moment(row, "expires", request->language, transfer->expires);
+    return row;
+}
+
+json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer)
+{
+    AUTO_BUFFER treatment = {0};
+    json_t *row = transfer_row(request, transfer);
+    buffer_append_format(&treatment, "transfer.treatment.%s",
+                         disarm_treatment_name(transfer->treatment));
+    model_text(row, "treatment", buffer_string(&treatment));
+    model_text(row, "classification", transfer->classification);
+    model_text(row, "source", transfer->source);
+    model_text(row, "destination", transfer->destination);
+    model_number(row, "items", transfer->items);
+    model_flag(row, "personal", transfer->personal_data);
+    model_moment(row, "ready", request->language, transfer->ready);
     transfer_model_reason(request, row, transfer->why);
+    add_way(row, transfer);
     if (*transfer->scan) {
         AUTO_BUFFER scan = {0};
         buffer_append_format(&scan, "page.scan_%s", transfer->scan);

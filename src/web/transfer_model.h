@@ -10,6 +10,9 @@
  */
 void transfer_model_reason(struct web_request *request, json_t *row, const char *code);
 
+/* What a list of transfers shows of one. */
+json_t *transfer_row(const struct web_request *request, const struct gate_transfer *transfer);
+
 /* One transfer, without its files and what its label means (labels_describe). */
 json_t *transfer_model(struct web_request *request, const struct gate_transfer *transfer);
 
@@ -29,10 +32,6 @@ json_t *transfer_item_rows(struct web_request *request, int64_t transfer, bool o
 /* The files of a transfer; open: they can be taken from here. NULL with the error. */
 json_t *transfer_model_items(struct web_request *request, int64_t transfer, bool open,
                              struct error *error);
-
-/* Adds the steps from here to there, with the one that is under way; a way that ended elsewhere has
- * none. */
-void transfer_model_way(json_t *row, const struct gate_transfer *transfer);
 
 /* What happened so far: [{what (key), who, reason, when, when_iso}]. */
 json_t *transfer_timeline(struct web_request *request, const struct gate_transfer *transfer);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "test.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/buffer.h"
 
 static void buffer_grows_past_its_first_capacity(void **state)
@@ -26,6 +29,37 @@ static void buffer_writes_both_byte_orders(void **state)
     assert_memory_equal(buffer.data, expected, sizeof expected);
 }
 
+static void buffer_appends_decimals_as_printf_does(void **state)
+{
+    static const int64_t numbers[] = {0, 7, 10, 99, 1234567890123, -1, -42, INT64_MAX, INT64_MIN};
+    AUTO_BUFFER buffer = {0};
+    char wanted[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        buffer_clear(&buffer);
+        buffer_append_decimal(&buffer, numbers[i], 1);
+        snprintf(wanted, sizeof wanted, "%lld", (long long)numbers[i]);
+        assert_string_equal(buffer_string(&buffer), wanted);
+    }
+    buffer_clear(&buffer);
+    buffer_append_decimal(&buffer, 5, 2);
+    buffer_append_decimal(&buffer, 123, 2);
+    assert_string_equal(buffer_string(&buffer), "05123");
+}
+
+static void buffer_formats_what_is_longer_than_it_expects(void **state)
+{
+    AUTO_BUFFER buffer = {0};
+    char text[1000];
+    (void)state;
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = 0;
+    buffer_append_format(&buffer, "[%s]", text);
+    assert_int_equal(buffer.length, sizeof text + 1);
+    assert_memory_equal(buffer.data, "[xxx", 4);
+    assert_memory_equal(buffer.data + buffer.length - 2, "x]", 2);
+}
+
 static void buffer_formats_text(void **state)
 {
     (void)state;
@@ -49,6 +83,8 @@ static void buffer_free_twice_does_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(buffer_appends_decimals_as_printf_does),
+        cmocka_unit_test(buffer_formats_what_is_longer_than_it_expects),
         cmocka_unit_test(buffer_grows_past_its_first_capacity),
         cmocka_unit_test(buffer_writes_both_byte_orders),
         cmocka_unit_test(buffer_formats_text),

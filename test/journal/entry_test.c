@@ -113,6 +113,37 @@ static void entry_scan_knows_what_we_write_and_nothing_that_is_wrong(void **stat
     }
 }
 
+static void a_glance_gives_the_members_of_a_list(void **state)
+{
+    AUTO_BUFFER out = {0};
+    struct journal_entry_glance glance;
+    struct journal_entry entry = {.sequence = 3,
+                                  .time = 1795000000000,
+                                  .action = "transfer.accept",
+                                  .actor = "person/7",
+                                  .object = "transfer/9",
+                                  .reason = "県への報告",
+                                  .zone = "lgwan"};
+    (void)state;
+    assert_int_equal(journal_entry_append(&out, &entry, NULL), 0);
+    assert_true(journal_entry_glance(buffer_bytes(&out), &glance));
+    assert_true(bytes_equal_string(glance.action, "transfer.accept"));
+    assert_true(bytes_equal_string(glance.actor, "person/7"));
+    assert_true(bytes_equal_string(glance.object, "transfer/9"));
+    assert_true(bytes_equal_string(glance.reason, "県への報告"));
+    assert_true(bytes_equal_string(glance.utc, "2026-11-18T11:06:40.000000Z"));
+    entry.reason = NULL;
+    buffer_clear(&out);
+    assert_int_equal(journal_entry_append(&out, &entry, NULL), 0);
+    assert_true(journal_entry_glance(buffer_bytes(&out), &glance));
+    assert_null(glance.reason.data);
+    entry.reason = "a \"word\"";
+    buffer_clear(&out);
+    assert_int_equal(journal_entry_append(&out, &entry, NULL), 0);
+    assert_false(journal_entry_glance(buffer_bytes(&out), &glance));
+    assert_false(journal_entry_glance(bytes_of_string("{}"), &glance));
+}
+
 #define TIME "\"time\":{\"tokyo\":\"\",\"utc\":\"\"}"
 
 static void entry_check_refuses_other_bytes(void **state)
@@ -142,6 +173,7 @@ int main(void)
         cmocka_unit_test(entry_is_canonical_and_reads_back),
         cmocka_unit_test(entry_leaves_out_what_is_absent),
         cmocka_unit_test(entry_refuses_what_cannot_be_written),
+        cmocka_unit_test(a_glance_gives_the_members_of_a_list),
         cmocka_unit_test(entry_scan_knows_what_we_write_and_nothing_that_is_wrong),
         cmocka_unit_test(entry_check_refuses_other_bytes),
     };
