@@ -77,11 +77,18 @@ def fill_outbox(base, entries, now):
         return {"tokyo": tokyo.strftime("%Y-%m-%dT%H:%M:%S.000000+09:00"),
                 "utc": utc.strftime("%Y-%m-%dT%H:%M:%S.000000Z")}
 
+    kinds = (("transfer.create", {"classification": "1", "destination": "lgwan", "personal_data": "no",
+                                  "source": "internet", "treatment": "rebuild"}),
+             ("transfer.accept", None), ("login.accept", {"password": "own", "second_factor": "none"}))
+
     def rows():
         for n in range(entries):
-            entry = {"action": ("transfer.accept", "transfer.deliver", "login.accept")[n % 3],
-                     "actor": f"person/{n % 1000 + 1}", "object": f"transfer/{n % 100000 + 1}",
-                     "schema": "sekisho.entry/1", "sequence": first + n, "time": moment(n), "zone": "internet"}
+            action, facts = kinds[n % 3]
+            entry = {"action": action, "actor": f"person/{n % 1000 + 1}", "object": f"transfer/{n % 100000 + 1}",
+                     "origin": {"address": "10.0.0.1", "zone": "internet"},
+                     "schema": "sekisho.entry/1", "sequence": first + n, "time": moment(n)}
+            if facts:
+                entry["facts"] = facts
             yield first + n, json.dumps(entry, separators=(",", ":"), sort_keys=True).encode()
 
     base.executemany("insert into outbox (sequence, entry) values (?, ?)", rows())

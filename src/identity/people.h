@@ -70,6 +70,9 @@ bool identity_person_open(const struct identity_person *person, int64_t now);
 int identity_person_save(struct store *store, const struct identity_act *act,
                          struct identity_person *person, struct error *error);
 
+/* Appends the name of a person. 1, 0 when nobody has that number, -1. */
+int identity_person_name(struct store *store, int64_t id, struct buffer *out, struct error *error);
+
 /* Reads one by number, or by login when the number is 0. Code identity_unknown. */
 int identity_person_read(struct store *store, int64_t id, const char *login,
                          struct identity_person *person, struct error *error);

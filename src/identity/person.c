@@ -56,6 +56,18 @@ int identity_person_read(struct store *store, int64_t id, const char *login,
     return found == 1 ? 0 : -1;
 }
 
+int identity_person_name(struct store *store, int64_t id, struct buffer *out, struct error *error)
+{
+    AUTO_ROWS *rows = NULL;
+    if (store_query(store, STATEMENT_PERSON_NAME, STORE_VALUES(store_integer(id)), &rows, error) !=
+        0)
+        return -1;
+    int found = store_rows_next(rows, error);
+    if (found == 1)
+        buffer_append_string(out, store_rows_text(rows, 0));
+    return found;
+}
+
 /* Appends a pattern of LIKE that finds what contains the text. */
 static void append_pattern(struct buffer *out, const char *search)
 {

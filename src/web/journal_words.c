@@ -32,12 +32,8 @@ const char *journal_action_words(const struct web_request *request, json_t *name
 /* Appends the name of a person; false when nobody has that number. */
 static bool append_person(struct web_request *request, struct buffer *out, const char *number)
 {
-    struct identity_person person;
     int64_t id = request_number(number);
-    if (id <= 0 || identity_person_read(request->store, id, NULL, &person, NULL) != 0)
-        return false;
-    buffer_append_string(out, person.name);
-    return true;
+    return id > 0 && identity_person_name(request->store, id, out, NULL) == 1;
 }
 
 const char *journal_object_words(struct web_request *request, json_t *names, const char *object)

@@ -113,10 +113,10 @@ static void add_decision(struct web_request *request, const struct adoption_bind
     model_flag(model, "check_again", bindings->check_again);
     model_text(model, "decision", bindings->reason);
     model_moment(model, "decided_at", request->language, bindings->decided);
-    struct identity_person person;
+    AUTO_BUFFER name = {0};
     int64_t id = strncmp(bindings->actor, "person/", 7) ? -1 : request_number(bindings->actor + 7);
-    if (id > 0 && identity_person_read(request->store, id, NULL, &person, NULL) == 0)
-        model_text(model, "decided_who", person.name);
+    if (id > 0 && identity_person_name(request->store, id, &name, NULL) == 1)
+        model_text(model, "decided_who", buffer_string(&name));
 }
 
 static int add_bindings(struct web_request *request, const struct policy_reading *reading,

@@ -50,6 +50,11 @@ language, starts, ends, suspended, away_from, away_until, shared_reason, shared_
 from person join department on department.id = department_id
 where person.id = $1 or ($1 = 0 and login = $2);
 
+-- name: person_name
+-- in: id integer
+-- out: name text
+select name from person where id = $1;
+
 -- The pattern is of LIKE, escaped by a backslash. former: 1 shows closed accounts too.
 -- name: person_list
 -- in: pattern text, department_id integer, former integer, now integer, after_kana text, after_id integer, most integer
