@@ -9,8 +9,7 @@ JOBS ?= $(shell nproc)
 # Debian's own comes first: the packages that the tests need are installed for it.
 PYTHON ?= $(or $(wildcard /usr/bin/python3),python3)
 TIME ?= 60
-# One more than the processors: many tests wait most of their time.
-MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes $(shell expr $(JOBS) + 1)
+MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes $(JOBS)
 
 .PHONY: all help deps deps-long run show browser check check-long bench fuzz lint coverage format clean
 
