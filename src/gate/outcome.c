@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What people do to a transfer under way: take it back, approve or refuse it, deliver it at night.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -127,7 +126,7 @@ bool gate_emergency_offered(struct store *store, const struct identity_session *
 static int decided(struct store *store, const struct cases_case *ended, bool approved,
                    const struct identity_act *act, struct error *error)
 {
-    int64_t transfer = strtoll(ended->object + strlen("transfer/"), NULL, 10);
+    int64_t transfer = gate_transfer_number(ended->object);
     struct store_value id = store_integer(transfer), request = store_integer(ended->id),
                        now = store_integer(act->now);
     if (approved ? store_run(store, STATEMENT_TRANSFER_APPROVE,

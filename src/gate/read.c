@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Looking at transfers: inbox, outbox, one of them, its files and receipts. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "gate/gate.h"
@@ -51,6 +52,13 @@ int gate_transfer_one(struct store *store, enum store_statement statement,
                                      gate_name_of("transfer", values[0].integer).text, "%s", "");
     gate_transfer_from_row(found, rows);
     return 0;
+}
+
+int64_t gate_transfer_number(const char *object)
+{
+    static const char prefix[] = "transfer/";
+    return strncmp(object, prefix, strlen(prefix)) == 0 ? strtoll(object + strlen(prefix), NULL, 10)
+                                                        : 0;
 }
 
 int gate_transfer_find(struct store *store, int64_t transfer, struct gate_transfer *found,

@@ -93,6 +93,9 @@ int gate_send_drop(struct store *store, const struct identity_session *session, 
 
 /* ---- looking ---- */
 
+/* The number in the name of a transfer, "transfer/17"; 0 in any other name. */
+int64_t gate_transfer_number(const char *object);
+
 struct gate_transfer {
     int64_t id, conduit;
     char source[GATE_ZONE_SIZE], destination[GATE_ZONE_SIZE];

@@ -32,7 +32,7 @@ void work_refuse_item(struct work_item *item, const char *why)
 void work_refuse_all(struct work *work, const char *why)
 {
     for (size_t i = 0; i < work->item_count; i++)
-        if (work->items[i].state == WORK_TODO)
+        if (work->items[i].state == WORK_NOT_BEGUN)
             work_refuse_item(&work->items[i], why);
 }
 
@@ -55,7 +55,7 @@ static int load_items(struct store *store, struct work *work, struct error *erro
         utf8_copy(item->name, sizeof item->name, store_rows_text(rows, 1));
         gate_blob_id(&item->original, store_rows_blob(rows, 2));
         item->was_clean = !strcmp(state, "clean");
-        item->state = item->was_clean || !strcmp(state, "refused") ? WORK_BEFORE : WORK_TODO;
+        item->state = item->was_clean || !strcmp(state, "refused") ? WORK_BEFORE : WORK_NOT_BEGUN;
     }
     return more < 0 ? -1 : 0;
 }
@@ -96,7 +96,7 @@ void work_put_back(struct work_item *item)
     item->result = NULL;
     file_close(&item->original_file);
     if (is_in_hand(item->state))
-        work_set_state(item, WORK_TODO);
+        work_set_state(item, WORK_NOT_BEGUN);
 }
 
 /* ---- to antivirus ---- */
@@ -193,7 +193,7 @@ bool work_is_scanned(const struct gate_mover *mover, const struct work *work)
 static struct work_item *next_file(const struct work *work)
 {
     for (size_t i = 0; i < work->item_count && !work_is_settled(work); i++)
-        if (work->items[i].state == WORK_TODO)
+        if (work->items[i].state == WORK_NOT_BEGUN)
             return &work->items[i];
     return NULL;
 }

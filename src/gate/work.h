@@ -9,7 +9,7 @@
 #include "gate/mover.h"
 
 enum work_state {
-    WORK_TODO,
+    WORK_NOT_BEGUN,
     WORK_AT_SCANNER, /* its original */
     WORK_AT_POOL,
     WORK_AT_SECOND_SCAN, /* what was made of it */

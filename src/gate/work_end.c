@@ -90,7 +90,7 @@ static int store_item(struct store *store, const struct work *work, struct work_
     bool clean = item->state == WORK_CLEAN;
     struct store_blob_writer *output = clean ? item->output_blob : NULL,
                              *preview = clean ? item->preview_blob : NULL;
-    if (item->state == WORK_BEFORE || item->state == WORK_TODO || item->state == WORK_AT_POOL)
+    if (item->state == WORK_BEFORE || item->state == WORK_NOT_BEGUN || item->state == WORK_AT_POOL)
         return 0;
     if (keep(output, item, "output", now, error) != 0 ||
         keep(preview, item, "preview", now, error) != 0 ||

@@ -123,7 +123,7 @@ void work_take_result(struct gate_mover *mover, struct disarm_result *result)
     struct work_item *item = result->context;
     struct error error = {0};
     int goes_on = 0;
-    work_set_state(item, WORK_TODO);
+    work_set_state(item, WORK_NOT_BEGUN);
     if (!work_is_settled(item->work))
         goes_on = take_receipt(mover, item, result, &error);
     if (goes_on == 1 && work_send_to_scanner(mover, item, WORK_AT_SECOND_SCAN)) {
@@ -168,7 +168,7 @@ void work_take_answer(struct gate_mover *mover, struct work_item *item, enum cla
     struct error error = {0};
     struct disarm_result *result = item->result;
     item->result = NULL;
-    work_set_state(item, WORK_TODO);
+    work_set_state(item, WORK_NOT_BEGUN);
     if (answer == CLAMD_AWAY)
         work_scanner_away(item->work);
     if (!work_is_settled(item->work) && take_answer(mover, item, answer, result, &error) != 0)

@@ -10,6 +10,11 @@
 #include "identity/sessions.h"
 #include "store/record.h"
 
+/* ---- settings (rules.c) ---- */
+
+/* Appends one setting: 1 it is set, 0 not, -1 error. */
+int setting_read(struct store *store, const char *name, struct buffer *value, struct error *error);
+
 /* ---- transactions and entries (record.c) ---- */
 
 /* Records what `act` did to "<kind>/<number>" in the open transaction; facts end with a NULL name.

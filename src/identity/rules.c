@@ -68,9 +68,7 @@ int64_t identity_rule_value(const struct identity_rules *rules, size_t n)
     return n < RULE_COUNT ? *rule_place(&copy, &rules_table[n]) : 0;
 }
 
-/* Reads one setting: 1 it is set, 0 not, -1 error. */
-static int read_setting(struct store *store, const char *name, struct buffer *value,
-                        struct error *error)
+int setting_read(struct store *store, const char *name, struct buffer *value, struct error *error)
 {
     AUTO_ROWS *rows = NULL;
     if (store_query(store, STATEMENT_SETTING_READ, STORE_VALUES(store_text(name)), &rows, error) !=
@@ -88,7 +86,7 @@ int identity_rules_read(struct store *store, struct identity_rules *rules, struc
         const struct rule *rule = &rules_table[i];
         AUTO_BUFFER name = {0}, value = {0};
         buffer_append_format(&name, PREFIX "%s", rule->name);
-        int found = read_setting(store, buffer_string(&name), &value, error);
+        int found = setting_read(store, buffer_string(&name), &value, error);
         if (found < 0)
             return -1;
         int64_t number = found ? strtoll(buffer_string(&value), NULL, 10) : rule->preset;
@@ -211,7 +209,7 @@ int identity_zone_factor_read(struct store *store, const char *zone, bool *requi
 {
     AUTO_BUFFER setting = {0}, value = {0};
     buffer_append_format(&setting, PREFIX "second_factor.%s", zone);
-    int found = read_setting(store, buffer_string(&setting), &value, error);
+    int found = setting_read(store, buffer_string(&setting), &value, error);
     if (found < 0)
         return -1;
     *required = !strcmp(zone, ALWAYS) || (found && !strcmp(buffer_string(&value), "1"));

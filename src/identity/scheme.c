@@ -5,19 +5,15 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "identity/internal.h"
 #include "identity/permissions.h"
 
 int identity_setting_read(struct store *store, const char *name, char *into, size_t size,
                           struct error *error)
 {
-    AUTO_ROWS *rows = NULL;
-    *into = '\0';
-    if (store_query(store, STATEMENT_SETTING_READ, STORE_VALUES(store_text(name)), &rows, error) !=
-        0)
-        return -1;
-    int found = store_rows_next(rows, error);
-    if (found == 1)
-        utf8_copy(into, size, store_rows_text(rows, 0));
+    AUTO_BUFFER value = {0};
+    int found = setting_read(store, name, &value, error);
+    utf8_copy(into, size, found == 1 ? buffer_string(&value) : "");
     return found < 0 ? -1 : 0;
 }
 

@@ -12,8 +12,6 @@
 
 enum { WAITING = 100, ITEMS = 200 };
 
-#define OBJECT "transfer/"
-
 /* A request about a transfer that can be seen from this zone. */
 struct waiting {
     struct cases_case request;
@@ -23,11 +21,8 @@ struct waiting {
 /* 0, or -1 with gate_transfer_unknown when it is about something else or not of this zone. */
 static int read_transfer(struct web_request *request, struct waiting *waiting, struct error *error)
 {
-    const char *object = waiting->request.object;
-    if (strncmp(object, OBJECT, strlen(OBJECT)) != 0)
-        return error_set(error, "gate_transfer_unknown", object, "%s", "");
     return gate_transfer_review(request->store, &request->session,
-                                strtoll(object + strlen(OBJECT), NULL, 10), request->now,
+                                gate_transfer_number(waiting->request.object), request->now,
                                 &waiting->transfer, error);
 }
 

@@ -2,6 +2,7 @@
 /* The journal as auditors read it: newest entries first, one entry, and its proof to take along. */
 #include "adoption/state.h"
 #include "base/time.h"
+#include "gate/transfers.h"
 #include "journal/proof.h"
 #include "web/journal_read.h"
 #include "web/journal_words.h"
@@ -160,10 +161,9 @@ static void add_words(struct web_request *request, json_t *model, const json_t *
 /* The receipts that an entry about a transfer names. */
 static void add_receipts(json_t *model, const json_t *entry)
 {
-    static const char prefix[] = "transfer/", fact[] = "receipt_";
-    const char *object = text_of(entry, "object"), *name;
-    bool about = !strncmp(object, prefix, strlen(prefix));
-    int64_t transfer = about ? request_number(object + strlen(prefix)) : -1;
+    static const char fact[] = "receipt_";
+    const char *name;
+    int64_t transfer = gate_transfer_number(text_of(entry, "object"));
     json_t *rows = json_array(), *digest;
     json_object_foreach(json_object_get(entry, "facts"), name, digest)
     {

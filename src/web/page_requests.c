@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One's own requests: what became of them, and whom they wait for. */
-#include <stdlib.h>
-
 #include "base/memory.h"
 #include "cases/cases.h"
 #include "gate/transfers.h"
@@ -9,8 +7,6 @@
 #include "web/pages.h"
 
 enum { PAGE = 50, NAMED = 5 };
-
-#define OBJECT "transfer/"
 
 static void add_state(json_t *row, const struct cases_case *found)
 {
@@ -72,9 +68,7 @@ static int add_request(struct web_request *request, json_t *rows, const struct c
                        int64_t *elsewhere, struct error *error)
 {
     AUTO_FREE struct gate_transfer *transfer = memory_allocate(1, sizeof *transfer);
-    int64_t number = strncmp(found->object, OBJECT, strlen(OBJECT)) == 0
-                         ? strtoll(found->object + strlen(OBJECT), NULL, 10)
-                         : 0;
+    int64_t number = gate_transfer_number(found->object);
     bool arrived = false;
     if (gate_transfer_read(request->store, &request->session, number, transfer, &arrived, NULL) !=
             0 ||

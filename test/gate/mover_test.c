@@ -56,6 +56,13 @@ static struct gate_mover *start_mover(void *state, const char *scanner, int pass
     return mover;
 }
 
+static void end(struct hall *hall, struct gate_mover *mover, pid_t scanner)
+{
+    gate_mover_stop(mover);
+    scanner_stop(scanner);
+    store_close(hall->store);
+}
+
 /* Lets the mover do all that there is to do at a moment. */
 static void move_all(struct gate_mover *mover, int64_t now)
 {
@@ -210,9 +217,7 @@ static void antivirus_stops_what_it_knows(void **state)
     assert_int_equal(fixture_entries(hall.store, "Test.Evil"), 2);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.virus\""), 2);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.scan\""), 1);
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 static void transfers_wait_for_a_scanner_that_is_demanded(void **state)
@@ -232,9 +237,7 @@ static void transfers_wait_for_a_scanner_that_is_demanded(void **state)
     pid_t scanner = scanner_start(path);
     move_all(mover, NOW + 60 * TIME_SECOND);
     assert_string_equal(town_read(&hall, "internet", transfer).state, "ready");
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 /* Without its time limit the mover would wait for ever on most of these. */
@@ -305,9 +308,7 @@ static void while_one_file_is_scanned_others_are_delivered(void **state)
     assert_string_equal(town_read(&hall, "internet", later).scan, "clean");
     assert_int_equal(town_inbox(&hall, hall.colleague, "lgwan"), 3);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.deliver\""), 3);
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 /* The scanner answers for others: it is not left alone for the sake of one file. */
@@ -328,9 +329,7 @@ static void a_scanner_that_hangs_on_one_file_lets_only_that_one_wait(void **stat
     move_until(mover, &hall, second, "ready", NOW);
     assert_string_equal(town_read(&hall, "internet", second).scan, "clean");
     patience = 5000;
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 /* How many originals are in memory. */
@@ -401,9 +400,7 @@ static void a_mover_that_stops_does_not_wait_for_the_scanner(void **state)
     assert_string_equal(town_read(&hall, "internet", before).why, "gate_scanner_failed");
     assert_string_equal(town_read(&hall, "internet", after).why, "gate_scanner_failed");
     assert_int_equal(fixture_entries(hall.store, "\"transfer.refuse\""), 2);
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 static void a_conduit_that_closes_ends_what_is_being_scanned(void **state)
@@ -426,9 +423,7 @@ static void a_conduit_that_closes_ends_what_is_being_scanned(void **state)
     move_all(mover, NOW);
     assert_int_equal(town_inbox(&hall, hall.colleague, "lgwan"), 0);
     assert_int_equal(fixture_entries(hall.store, "\"transfer.deliver\""), 0);
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 /* It hangs up in the middle of the file, after it said why. */
@@ -446,9 +441,7 @@ static void a_file_that_is_too_large_for_the_scanner_is_refused(void **state)
     move_all(mover, NOW);
     assert_string_equal(town_read(&hall, "internet", transfer).state, "refused");
     assert_string_equal(town_read(&hall, "internet", transfer).why, "gate_scanner_failed");
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 static void an_answer_that_is_none_passes_nothing(void **state)
@@ -461,9 +454,7 @@ static void an_answer_that_is_none_passes_nothing(void **state)
     int64_t transfer = town_send(&hall, "internet", "lgwan", "I", "a\n");
     move_all(mover, NOW);
     assert_string_equal(town_read(&hall, "internet", transfer).why, "gate_scanner_failed");
-    gate_mover_stop(mover);
-    scanner_stop(scanner);
-    store_close(hall.store);
+    end(&hall, mover, scanner);
 }
 
 static void a_locked_file_is_held_until_its_password_comes(void **state)
